@@ -1,0 +1,1 @@
+"""The kernel. It knows nothing of cards, and nothing above it is imported here."""

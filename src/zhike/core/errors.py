@@ -1,0 +1,41 @@
+"""Errors a person can act on: what is wrong, where, and what to do, in one line."""
+
+
+class ZhikeError(Exception):
+    """Base of every expected fault; ``status`` is its HTTP status."""
+
+    status = 500
+
+
+class BadInput(ZhikeError):
+    """The input cannot be used as it is."""
+
+    status = 400
+
+
+class Forbidden(ZhikeError):
+    """The actor lacks the permission or the data scope."""
+
+    status = 403
+
+
+class NotFound(ZhikeError):
+    """No such thing, or not visible to this actor: the two are never told apart."""
+
+    status = 404
+
+
+class Conflict(ZhikeError):
+    """Another writer is at work, or the state has moved on."""
+
+    status = 409
+
+
+class Unavailable(ZhikeError):
+    """A part that Zhike needs does not answer."""
+
+    status = 503
+
+
+class Invariant(ZhikeError):
+    """A promise of Zhike itself is broken: stop rather than go on with wrong facts."""

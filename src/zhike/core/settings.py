@@ -1,0 +1,91 @@
+"""The one reader of the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from zhike.core.errors import BadInput
+
+Engine = Literal["duckdb", "spark"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that an installation decides. Sizes in MiB."""
+
+    home: Path
+    zone: str
+    engine: Engine
+    spark_master: str
+    database_url: str | None
+    memory_mb: int
+    threads: int
+    debug: bool
+    allowed_hosts: tuple[str, ...]
+    failpoint: str | None
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once."""
+    return read(os.environ)
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Settings from variables ``ZHIKE_…``; raises BadInput that lists every fault together."""
+    faults: list[str] = []
+    found = Settings(
+        home=Path(environment.get("ZHIKE_HOME") or Path.home() / ".zhike").expanduser().absolute(),
+        zone=_zone(environment, faults),
+        engine="spark" if _choice(environment, "ZHIKE_ENGINE", ("duckdb", "spark"), faults) == "spark" else "duckdb",
+        spark_master=environment.get("ZHIKE_SPARK_MASTER") or "local[2]",
+        database_url=_database_url(environment, faults),
+        memory_mb=_number(environment, "ZHIKE_MEMORY_MB", 2048, 256, faults),
+        threads=_number(environment, "ZHIKE_THREADS", os.cpu_count() or 1, 1, faults),
+        debug=_choice(environment, "ZHIKE_DEBUG", ("0", "1"), faults) == "1",
+        allowed_hosts=tuple(filter(None, environment.get("ZHIKE_ALLOWED_HOSTS", "127.0.0.1,localhost").split(","))),
+        failpoint=environment.get("ZHIKE_FAILPOINT") or None,
+    )
+    if faults:
+        raise BadInput("Settings: " + " ".join(faults))
+    return found
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment for a process that Zhike starts."""
+    return {**os.environ, **changes}
+
+
+def _zone(environment: Mapping[str, str], faults: list[str]) -> str:
+    zone = environment.get("ZHIKE_ZONE") or "Asia/Shanghai"
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        faults.append(f"ZHIKE_ZONE={zone!r} is no time zone; give an IANA name such as Asia/Shanghai.")
+    return zone
+
+
+def _database_url(environment: Mapping[str, str], faults: list[str]) -> str | None:
+    url = environment.get("ZHIKE_DATABASE_URL") or None
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        faults.append("ZHIKE_DATABASE_URL must start with postgresql://user:password@host:port/name.")
+    return url
+
+
+def _choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...], faults: list[str]) -> str:
+    value = environment.get(name) or choices[0]
+    if value not in choices:
+        faults.append(f"{name}={value!r} must be one of {', '.join(choices)}.")
+    return value
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, least: int, faults: list[str]) -> int:
+    text = environment.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or int(text) < least:
+        faults.append(f"{name}={text!r} must be a whole number of at least {least}.")
+        return default
+    return int(text)

@@ -1,0 +1,105 @@
+"""The workspace: one folder for one legal entity, ``ZHIKE_HOME``."""
+
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from zhike.core.errors import BadInput, Conflict, Unavailable
+from zhike.core.settings import settings
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Paths and secrets of one workspace. Folders are 0700, secrets 0600."""
+
+    home: Path
+
+    @property
+    def facts(self) -> Path:
+        return self.home / "facts"
+
+    @property
+    def staging(self) -> Path:
+        return self.home / "staging"
+
+    @property
+    def snapshots(self) -> Path:
+        return self.home / "snapshots"
+
+    @property
+    def current(self) -> Path:
+        return self.home / "CURRENT"
+
+    @property
+    def postgres(self) -> Path:
+        return self.home / "postgres"
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    def secret(self, name: str) -> bytes:
+        """32 random bytes kept under ``keys/``, made on first use; never logged, never in facts."""
+        path = self.home / "keys" / f"{name}.key"
+        if not path.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(path, secrets.token_bytes(32))
+        return path.read_bytes()
+
+    @property
+    def currency(self) -> str | None:
+        """The reporting currency, None before the first load."""
+        path = self.home / "workspace.json"
+        return str(json.loads(path.read_text())["currency"]) if path.exists() else None
+
+    def adopt_currency(self, currency: str, source: str) -> None:
+        """The first load decides the reporting currency; a source in another one is refused."""
+        known = self.currency
+        if known is None:
+            write_atomically(self.home / "workspace.json", json.dumps({"currency": currency}).encode())
+        elif known != currency:
+            raise BadInput(
+                f"Source {source} is in {currency}, but this workspace reports in {known}: "
+                "one workspace is one legal entity with one currency. Set ZHIKE_HOME to another folder."
+            )
+
+    @contextmanager
+    def writer(self) -> Iterator[None]:
+        """Holds the one writer's lock (load, build, decide); raises Conflict when another holds it."""
+        with open(self.home / "writer.lock", "w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise Conflict(f"Another Zhike process is writing to {self.home}: wait until it has ended.") from None
+            yield
+
+
+def workspace() -> Workspace:
+    """The workspace that the settings name, its folders made."""
+    return open_workspace(settings().home)
+
+
+def open_workspace(home: Path) -> Workspace:
+    """Opens or makes a workspace; raises Unavailable when the folder cannot be used."""
+    opened = Workspace(home)
+    try:
+        for folder in (home, opened.facts, opened.staging, opened.snapshots, opened.logs):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as fault:
+        raise Unavailable(f"The workspace {home} cannot be used ({fault.strerror}): set ZHIKE_HOME.") from None
+    return opened
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Writes, syncs and renames (mode 0600): a reader sees the old content or the new, whole."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
