@@ -1,0 +1,1 @@
+"""Promises: what must be remembered, permitted and audited. One Django app per part of the business."""

@@ -1,0 +1,173 @@
+"""The vault: the one place where a person's name, phone, address and numbers are kept.
+
+A field is written only when it changed: its fingerprint, a keyed token over party, field and value, tells without
+decrypting. Search is equality on keyed tokens; several parties may share one (a family's phone).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from uuid import UUID
+
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.db import connection
+
+from zhike.core import ids
+from zhike.core.workspace import Workspace, workspace
+from zhike.operations.governance import sealing
+from zhike.operations.governance.acting import step
+from zhike.operations.governance.models import VaultField, VaultKey, VaultToken
+
+# Kept encrypted, one value to a party, shown masked.
+KEPT = ("full_name", "phone", "id_number", "address", "email", "customer_number")
+# Searched by equality. A party has one name, phone and ID number, and may have many of the others.
+SEARCHED_ONE = ("full_name", "phone", "phone_last4", "id_number")
+SEARCHED_MANY = ("customer_number", "card_last4")
+_CHUNK = 5_000
+
+
+@dataclass(frozen=True)
+class PersonalField:
+    """One personal field of one party, in clear: lives in memory only."""
+
+    party_id: str
+    field: str
+    value: str
+
+
+class Vault:
+    """Writes and reads the personal fields of a workspace; writing belongs in a long action."""
+
+    def __init__(self, of: Workspace) -> None:
+        self._master = of.secret("master")
+        self._tokens = of.secret("tokens")
+
+    def write(self, fields: Iterable[PersonalField]) -> int:
+        """Upserts fields, 5,000 to a transaction; returns how many were new or changed."""
+        changed = 0
+        for chunk in _chunks(fields):
+            with step():
+                changed += self._write(chunk)
+        return changed
+
+    def read(self, party: UUID) -> dict[str, str]:
+        """All fields of a party in clear, by name; empty when the vault knows nothing of it."""
+        key = VaultKey.objects.filter(party_id=party).first()
+        if key is None:
+            return {}
+        data_key = AESGCM(sealing.unwrap(self._master, bytes(key.wrapped_key), party))
+        rows = VaultField.objects.filter(party_id=party).values_list("field", "ciphertext")
+        return {field: sealing.unseal(data_key, bytes(sealed), field, party) for field, sealed in rows}
+
+    def find(self, field: str, value: str) -> list[UUID]:
+        """Parties whose searchable field equals the value, in order of id."""
+        token = self._token(field, _normal(field, value))
+        found = VaultToken.objects.filter(field=field, token=token).order_by("party_id")
+        return list(found.values_list("party_id", flat=True))
+
+    def _write(self, chunk: Sequence[PersonalField]) -> int:
+        kept = {(UUID(one.party_id), one.field): one.value for one in chunk if one.field in KEPT}
+        marks = {at: self._fingerprint(at, value) for at, value in kept.items()}
+        known = _fingerprints({party for party, _ in kept})
+        changed = {at: value for at, value in kept.items() if known.get(at) != marks[at]}
+        keys = self._data_keys({party for party, _ in changed})
+        _upsert_fields(
+            [
+                (party, field, sealing.seal(keys[party], value, field, party), marks[party, field])
+                for (party, field), value in changed.items()
+            ]
+        )
+        numbers = [one for one in chunk if one.field not in KEPT or one.field in SEARCHED_MANY]
+        self._write_tokens([*((party, field, value) for (party, field), value in changed.items()),
+                            *((UUID(one.party_id), one.field, one.value) for one in numbers)])
+        return len(changed)
+
+    def _data_keys(self, parties: set[UUID]) -> dict[UUID, AESGCM]:
+        wrapped = dict(VaultKey.objects.filter(party_id__in=parties).values_list("party_id", "wrapped_key"))
+        keys = {party: sealing.unwrap(self._master, bytes(sealed), party) for party, sealed in wrapped.items()}
+        fresh = {party: sealing.new_data_key() for party in parties - keys.keys()}
+        master_key_id = sealing.master_key_id(self._master)
+        VaultKey.objects.bulk_create(
+            VaultKey(party_id=party, wrapped_key=sealing.wrap(self._master, key, party), master_key_id=master_key_id)
+            for party, key in fresh.items()
+        )
+        return {party: AESGCM(key) for party, key in {**keys, **fresh}.items()}
+
+    def _write_tokens(self, fields: Sequence[tuple[UUID, str, str]]) -> None:
+        _replace_tokens(
+            [
+                (party, name, self._token(name, text))
+                for party, field, value in fields
+                for name, text in _searchable(field, value)
+            ]
+        )
+
+    def _fingerprint(self, at: tuple[UUID, str], value: str) -> bytes:
+        party, field = at
+        return bytes.fromhex(ids.token(self._tokens, f"{field}\x1f{party}", value))
+
+    def _token(self, field: str, value: str) -> bytes:
+        return bytes.fromhex(ids.token(self._tokens, field, value))
+
+
+def open_vault() -> Vault:
+    """The vault of the workspace that the settings name."""
+    return Vault(workspace())
+
+
+def _searchable(field: str, value: str) -> Iterator[tuple[str, str]]:
+    if field in SEARCHED_ONE or field in SEARCHED_MANY:
+        yield field, _normal(field, value)
+    if field == "phone":
+        yield "phone_last4", _normal(field, value)[-4:]
+    if field == "card_number":
+        yield "card_last4", value[-4:]
+
+
+def _normal(field: str, value: str) -> str:
+    """What is typed equals what was delivered: no blanks, digits of a phone only, capitals in numbers."""
+    bare = "".join(value.split())
+    if field.startswith("phone"):
+        digits = "".join(filter(str.isdigit, bare))
+        return digits[2:] if len(digits) == 13 and digits.startswith("86") else digits
+    return bare.upper() if field != "full_name" else bare.casefold()
+
+
+def _chunks(fields: Iterable[PersonalField]) -> Iterator[Sequence[PersonalField]]:
+    stream = iter(fields)
+    while chunk := list(islice(stream, _CHUNK)):
+        yield chunk
+
+
+def _fingerprints(parties: set[UUID]) -> dict[tuple[UUID, str], bytes]:
+    rows = VaultField.objects.filter(party_id__in=parties).values_list("party_id", "field", "fingerprint")
+    return {(party, field): bytes(mark) for party, field, mark in rows}
+
+
+def _upsert_fields(rows: Sequence[tuple[UUID, str, bytes, bytes]]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO governance_vaultfield (party_id, field, ciphertext, fingerprint)"
+                " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[])"
+                " ON CONFLICT (party_id, field) DO UPDATE"
+                " SET ciphertext = excluded.ciphertext, fingerprint = excluded.fingerprint, changed_at = now()",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+
+
+def _replace_tokens(rows: Sequence[tuple[UUID, str, bytes]]) -> None:
+    single: dict[str, list[UUID]] = defaultdict(list)
+    for party, field, _ in rows:
+        if field in SEARCHED_ONE:
+            single[field].append(party)
+    for field, parties in single.items():
+        VaultToken.objects.filter(field=field, party_id__in=parties).delete()
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO governance_vaulttoken (party_id, field, token)"
+                " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) ON CONFLICT DO NOTHING",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
