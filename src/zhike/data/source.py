@@ -1,0 +1,183 @@
+"""How a bank feed is declared: its files, columns, rules, control totals, and the canonical rows they become.
+
+One `Source` per file of ``data/sources``. Its ``files`` are loaded in the order in which they stand, so a file that
+introduces customers or accounts stands before the files that speak of them. Of every raw row, in this order:
+
+1. the columns are typed (`zhike.data.columns`); personal ones leave for the vault;
+2. ``prepare`` may join whole other files of the same load (``reads``) and add columns;
+3. ``rules`` are checked: the row is accepted, or quarantined with the first reason that applies;
+4. every `Map` turns accepted rows into rows of one canonical table.
+
+Besides its columns a typed row has ``_known`` (date in the file's path, else null), ``_file`` and ``_line``.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import ibis
+from ibis.expr.types import BooleanValue, Value
+
+from zhike.core.registry import Registry
+from zhike.core.text import Text
+from zhike.data.columns import Party, RawColumn
+from zhike.data.tables import TABLES
+
+# What stands where a source tells nothing of consent. Recorded with the load, so that a decision's reason shows it.
+ConsentSetting = Literal["delivered", "assumed_given_for_research_data", "assumed_refused"]
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """Rows of separated fields under a header line that names them, in any order; gzip is seen through.
+
+    ``quote`` is one character, or empty where quotes mean nothing.
+    """
+
+    separator: str = ","
+    quote: str = '"'
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True)
+class FixedWidth:
+    """Rows of fields with fixed widths in *bytes* (before decoding), in this order, padded with spaces.
+
+    ``header`` is a pattern that the first line must match whole, or empty where there is none.
+    """
+
+    fields: Mapping[str, int]
+    encoding: str = "gb18030"
+    header: str = ""
+
+    @property
+    def record_bytes(self) -> int:
+        return sum(self.fields.values())
+
+
+@dataclass(frozen=True)
+class Spaced:
+    """Rows of fields separated by white space under a header line that names them."""
+
+    encoding: str = "utf-8"
+
+
+@dataclass(frozen=True)
+class Trailer:
+    """The last line: ``pattern`` matches it whole, with named groups ``count`` and, where given, ``sum``.
+
+    ``total`` names the raw `Money` column that ``sum`` adds up (written as the column is). Every data row of the
+    file counts, also one that is quarantined later. Where the last line does not match, the file is half-written.
+    """
+
+    pattern: str
+    total: str = ""
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A small file beside each file, named as it with ``suffix`` behind: ``pattern`` is found in it. Else as `Trailer`."""
+
+    pattern: str
+    suffix: str = ".ctl"
+    total: str = ""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition over typed columns that an accepted row fulfils; false or null quarantines it with ``code``.
+
+    ``code`` is one of `zhike.data.quarantine.REASONS`, or the source's own with its ``meaning``.
+    """
+
+    code: str
+    column: str
+    holds: Callable[[ibis.Table], BooleanValue]
+    meaning: Text | None = None
+
+
+@dataclass(frozen=True)
+class Map:
+    """One canonical row for each accepted raw row that fulfils ``where``. Several maps may fill one table.
+
+    ``columns`` gives the canonical columns as expressions over the typed row. What it leaves out is filled:
+    ``source``; ``currency`` (the source's); ``known_at`` (date in the file's path, else ``business_date``);
+    ``known_from`` (date in the file's path); ``valid_from`` (``known_from``); others null. The key of an event, and
+    ``plan_id`` and ``order_id``, is given as the bank's own reference (string): the source's name is put before it.
+    """
+
+    table: str
+    columns: Callable[[ibis.Table], Mapping[str, Value]]
+    where: Callable[[ibis.Table], BooleanValue] | None = None
+
+
+Lookup = Callable[[str], ibis.Table]
+
+
+@dataclass(frozen=True)
+class RawFile:
+    """One kind of file. ``pattern`` matches its whole path relative to the folder, a final ``.gz`` left away.
+
+    A named group ``date`` in it (YYYYMMDD or YYYY-MM-DD) is the file's business date. ``columns``: raw name -> kind;
+    every column of the file is declared, if only as `Ignored`. ``reads`` names raw files of this source that
+    ``prepare(raw, lookup)`` joins, read whole from this load: small ones. It must keep each row exactly once.
+    """
+
+    name: str
+    pattern: str
+    format: Delimited | FixedWidth | Spaced
+    columns: Mapping[str, RawColumn]
+    maps: tuple[Map, ...]
+    rules: tuple[Rule, ...] = ()
+    control: Trailer | Companion | None = None
+    reads: tuple[str, ...] = ()
+    prepare: Callable[[ibis.Table, Lookup], ibis.Table] | None = None
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """A bank feed. ``keys_of`` names the source whose customer, account … numbers this one shares, else its own."""
+
+    name: str
+    title: Text
+    meaning: Text
+    currency: str
+    zone: str
+    files: tuple[RawFile, ...]
+    consent: ConsentSetting
+    keys_of: str = ""
+    _by_name: dict[str, RawFile] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_name.update({file.name: file for file in self.files})
+        faults = [fault for file in self.files for fault in _faults(file, set(self._by_name))]
+        if len(self._by_name) != len(self.files):
+            faults.append("two files bear the same name")
+        if faults:
+            raise ValueError(f"source {self.name}: " + "; ".join(faults))
+
+    @property
+    def namespace(self) -> str:
+        return self.keys_of or self.name
+
+    def file(self, name: str) -> RawFile:
+        return self._by_name[name]
+
+
+def _faults(file: RawFile, names: set[str]) -> list[str]:
+    found = [f"{file.name} reads an unknown file {name}" for name in file.reads if name not in names]
+    found += [f"{file.name} fills an unknown table {map_.table}" for map_ in file.maps if map_.table not in TABLES]
+    found += [f"{file.name} has two Party columns"] * (sum(isinstance(c, Party) for c in file.columns.values()) > 1)
+    if isinstance(file.format, FixedWidth) and set(file.format.fields) != set(file.columns):
+        found.append(f"{file.name}: fields and columns differ: {set(file.format.fields) ^ set(file.columns)}")
+    if file.control is not None:
+        if "count" not in re.compile(file.control.pattern).groupindex:
+            found.append(f"{file.name}: the control pattern has no group 'count'")
+        if file.control.total and file.control.total not in file.columns:
+            found.append(f"{file.name}: the control total {file.control.total} is no column")
+    return found
+
+
+sources: Registry[Source] = Registry("source", "zhike.data.sources")
