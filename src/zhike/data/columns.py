@@ -6,7 +6,7 @@ The typed column bears ``name``, else the raw name.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 
@@ -126,6 +126,7 @@ class Personal(RawColumn):
     """A direct identifier (name, phone, address …): leaves for the vault field ``field``; no typed column."""
 
     field: str
+    _: KW_ONLY
     optional: bool = True
     masked: bool = True
 
