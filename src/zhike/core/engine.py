@@ -175,7 +175,7 @@ class SparkTables:
         return self.query(expression).to_reader(_BATCH_ROWS)
 
 
-def _duck_config(limits: Limits) -> dict[str, str | int]:
+def _duck_config(limits: Limits) -> dict[str, str | bool | int | float | list[str]]:
     return {
         "threads": limits.threads,
         "memory_limit": f"{limits.memory_mb}MiB",

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import uuid
 from collections.abc import Iterable
-from datetime import date, datetime, time, UTC
+from datetime import UTC, date, datetime, time
 
 _MASK_63 = (1 << 63) - 1
 

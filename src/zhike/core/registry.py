@@ -51,7 +51,9 @@ class Registry(Generic[E]):
                 raise ValueError(f"{self.name} {entry.name!r}: {field} must be a Text in Chinese and English")
         place = _caller()
         if entry.name in self._entries and self._places[entry.name] != place:
-            raise ValueError(f"{self.name} {entry.name!r} stands twice: {self.where(entry.name)} and {place[0]}:{place[1]}")
+            raise ValueError(
+                f"{self.name} {entry.name!r} stands twice: {self.where(entry.name)} and {place[0]}:{place[1]}"
+            )
         self._entries[entry.name] = entry
         self._places[entry.name] = place
         return entry
@@ -87,8 +89,9 @@ def registries() -> dict[str, Registry]:  # type: ignore[type-arg]
 
 
 def _caller() -> tuple[str, int]:
+    """The line at module level that led here: where a person would look for the entry."""
     frame = inspect.currentframe()
-    while frame is not None and frame.f_code.co_filename == __file__:
+    while frame is not None and frame.f_code.co_name != "<module>":
         frame = frame.f_back
     if frame is None:
         return "unknown", 0

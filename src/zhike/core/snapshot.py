@@ -95,7 +95,9 @@ class SnapshotStore:
         """A snapshot by id; NotFound when it never was or is collected, Invariant when its content changed."""
         path = self.workspace.snapshots / f"{snapshot_id}.json"
         if not path.exists():
-            raise NotFound(f"Snapshot {snapshot_id} is not in {self.workspace.snapshots}: it was removed or never made.")
+            raise NotFound(
+                f"Snapshot {snapshot_id} is not in {self.workspace.snapshots}: it was removed or never made."
+            )
         manifest = Manifest.from_json(path.read_bytes())
         if manifest.id != snapshot_id:
             raise Invariant(f"{path} does not match its name: the manifest was changed. Restore it from a backup.")

@@ -1,0 +1,180 @@
+"""From feature declarations to one Ibis expression: the customer view.
+
+One pass per table: rows are aggregated by account first, accounts are then joined to their main holder and
+aggregated again. Exact distinct counts go by the last day each value was seen, so that every window of one column
+shares one pass. All tables are seen through `Facts`: as they were, as they were known.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+import ibis
+import ibis.expr.types as ir
+
+from zhike.data.asof import Facts
+from zhike.data.feature import AnyFeature, Derived, Feature, Trait
+from zhike.data.joined import JOINED
+from zhike.data.tables import TABLES
+
+ID = "customer_id"
+
+
+def compile_view(facts: Facts, declared: Iterable[AnyFeature]) -> ibis.Table:
+    """One row per party visible at ``facts.as_of``; columns: customer_id, then every feature by name."""
+    features = sorted(declared, key=lambda feature: feature.name)
+    measured = [feature for feature in features if isinstance(feature, Feature)]
+    view = _parties(facts, [feature for feature in features if isinstance(feature, Trait)])
+    road = Road(facts)
+    for _, group in groupby(sorted(measured, key=_pass), key=_pass):
+        one_pass = _one_pass(road, list(group))
+        view = view.left_join(one_pass, ID).drop(ID + "_right")
+    view = view.mutate(**{feature.name: _filled(view, feature) for feature in measured})
+    for layer in _layers([feature for feature in features if isinstance(feature, Derived)], set(view.columns)):
+        as_of = ibis.literal(facts.as_of)
+        view = view.mutate(**{each.name: each.expression(view, as_of).cast(each.type) for each in layer})
+    return view.select(ID, *(feature.name for feature in features))
+
+
+def _parties(facts: Facts, traits: Sequence[Trait]) -> ibis.Table:
+    parties = facts("party")
+    columns = {trait.name: parties[trait.column].cast(trait.type) for trait in traits}
+    return parties.select(parties.party_id.name(ID), **columns)
+
+
+def _pass(feature: Feature) -> tuple[str, str]:
+    """Features of one pass read the same rows: one table, whole or newest per account, or one distinct column."""
+    kind = "newest" if feature.newest_per_account else "rows"
+    if feature.measure.how == "distinct":
+        kind = f"distinct {feature.measure.column}"
+    return feature.table, kind
+
+
+def _one_pass(road: "Road", features: list[Feature]) -> ibis.Table:
+    return _distinct(road, features) if features[0].measure.how == "distinct" else _aggregate(road, features)
+
+
+def _filled(view: ibis.Table, feature: Feature) -> ir.Value:
+    value = view[feature.name].cast(feature.type)
+    return value if feature.empty is None else value.fill_null(feature.empty)
+
+
+@dataclass(frozen=True)
+class Road:
+    """How a row reaches its customer: by its own party, or by the main holder of its account."""
+
+    facts: Facts
+
+    def rows(self, table: str) -> ibis.Table:
+        return JOINED[table](self.facts) if table in JOINED else self.facts(table)
+
+    def holders(self) -> ibis.Table:
+        """account_id, customer_id, account_kind, account_status of every account with a main holder."""
+        parties, accounts = self.facts("account_party"), self.facts("account")
+        main = parties.filter(parties.role == "main")
+        joined = main.join(accounts, main.account_id == accounts.account_id)
+        return joined.select(
+            main.account_id, main.party_id.name(ID), accounts.kind.name("account_kind"),
+            accounts.status.name("account_status"),
+        )  # fmt: skip
+
+
+def _aggregate(road: Road, features: list[Feature]) -> ibis.Table:
+    table = features[0].table
+    rows = _within(road, features, road.rows(table))
+    if "party_id" in rows.columns:
+        by_customer = rows.group_by(rows.party_id.name(ID))
+        return by_customer.aggregate(**{f.name: _measure(rows, f, road.facts) for f in features})
+    if features[0].newest_per_account:
+        rows = _newest(table, rows)
+    by_account = rows.group_by("account_id").aggregate(**{f.name: _measure(rows, f, road.facts) for f in features})
+    holders = road.holders()
+    held = by_account.join(holders, by_account.account_id == holders.account_id)
+    return held.group_by(ID).aggregate(**{f.name: _merge(held, f) for f in features})
+
+
+def _within(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
+    """Drops the days that no window of the pass reaches."""
+    if any(feature.window_days is None for feature in features):
+        return rows
+    reach = max((feature.window_days or 0) + feature.offset_days for feature in features)
+    return rows.filter(rows.business_date > road.facts.as_of - timedelta(days=reach))
+
+
+def _newest(table: str, rows: ibis.Table) -> ibis.Table:
+    key = TABLES[table].key[0] if table in TABLES else "entry_id"
+    newest = ibis.window(group_by="account_id", order_by=[rows.business_date.desc(), rows[key].desc()])
+    ranked = rows.mutate(newest_rank=ibis.row_number().over(newest))
+    return ranked.filter(ranked.newest_rank == 0)
+
+
+def _chosen(rows: ibis.Table, feature: Feature, facts: Facts) -> ir.BooleanValue | None:
+    """The feature's filter and window as one predicate; None when it takes every row."""
+    tests = [feature.where(rows)] if feature.where else []
+    if feature.window_days is not None:
+        last = facts.as_of - timedelta(days=feature.offset_days)
+        tests.append(rows.business_date > last - timedelta(days=feature.window_days))
+        if feature.offset_days:
+            tests.append(rows.business_date <= last)
+    return ibis.and_(*tests) if tests else None
+
+
+def _measure(rows: ibis.Table, feature: Feature, facts: Facts) -> ir.Value:
+    """The value of one account, or of one customer where rows carry the party."""
+    chosen, measure = _chosen(rows, feature, facts), feature.measure
+    if measure.how == "count":
+        return rows.count(where=chosen)
+    if measure.how == "last":
+        return rows.business_date.max(where=chosen)
+    if measure.how == "first":
+        return rows[str(measure.column)].min(where=chosen)
+    values = measure.column(rows) if callable(measure.column) else rows[str(measure.column)]
+    how = measure.account_how or measure.how
+    return values.max(where=chosen) if how == "max" else values.sum(where=chosen).cast("int64")
+
+
+def _merge(held: ibis.Table, feature: Feature) -> ir.Value:
+    """Combines the values of a customer's accounts."""
+    values = held[feature.name]
+    accounts = feature.accounts(held) if feature.accounts else None
+    if feature.measure.how in ("max", "last"):
+        return values.max(where=accounts)
+    if feature.measure.how == "first":
+        return values.min(where=accounts)
+    return values.sum(where=accounts).cast("int64")
+
+
+def _distinct(road: Road, features: list[Feature]) -> ibis.Table:
+    """Exact counts of distinct values by the day each was last seen."""
+    if len({feature.where for feature in features}) > 1 or any(feature.offset_days for feature in features):
+        names = ", ".join(feature.name for feature in features)
+        raise ValueError(f"{names}: distinct counts of one column share one filter and end at the as-of day")
+    table, column = features[0].table, str(features[0].measure.column)
+    rows = _within(road, features, road.rows(table))
+    chosen = features[0].where(rows) if features[0].where else ibis.literal(True)
+    kept = rows.filter(chosen, rows[column].notnull())
+    seen = kept.group_by("account_id", value=kept[column]).aggregate(last_seen=kept.business_date.max())
+    holders = road.holders()
+    held = seen.join(holders, seen.account_id == holders.account_id)
+    by_value = held.group_by(ID, "value").aggregate(last_seen=held.last_seen.max())
+    counts = {f.name: by_value.count(where=_seen_within(by_value, f, road.facts)) for f in features}
+    return by_value.group_by(ID).aggregate(**counts)
+
+
+def _seen_within(by_value: ibis.Table, feature: Feature, facts: Facts) -> ir.BooleanValue | None:
+    if feature.window_days is None:
+        return None
+    return by_value.last_seen > facts.as_of - timedelta(days=feature.window_days)
+
+
+def _layers(derived: list[Derived], known: set[str]) -> Iterable[list[Derived]]:
+    """Derived features after what they need; raises ValueError on a cycle or an unknown name."""
+    while derived:
+        ready = [feature for feature in derived if set(feature.needs) <= known]
+        if not ready:
+            faults = {feature.name: sorted(set(feature.needs) - known) for feature in derived}
+            raise ValueError(f"Derived features need what is not there, or each other: {faults}")
+        yield ready
+        known |= {feature.name for feature in ready}
+        derived = [feature for feature in derived if feature not in ready]

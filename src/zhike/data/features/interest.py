@@ -1,0 +1,22 @@
+"""Interest and fees charged."""
+
+from zhike.core.text import Text
+from zhike.data.feature import Measure, Windowed
+from zhike.data.features import register_windows
+
+register_windows(
+    Windowed(
+        name="interest_{days}d_cents",
+        title=Text("近{days}天利息收入", "Interest, {days} days"),
+        meaning=Text(
+            "近{days}天向客户收取的利息（含分期利息与罚息）",
+            "Interest charged to the customer in {days} days, instalment and penalty interest included",
+        ),
+        unit="cents",
+        table="posting",
+        measure=Measure("sum", "amount_cents"),
+        windows_days=(365,),
+        where=lambda rows: rows.kind.isin(["interest", "instalment_interest", "penalty_interest"]),
+        empty=0,
+    )
+)

@@ -1,0 +1,43 @@
+"""Consent to marketing."""
+
+import ibis
+
+from zhike.core.text import Text
+from zhike.data.feature import Derived, Feature, Measure
+from zhike.data.features import features
+
+for _name, _given, _zh, _en in (
+    ("marketing_consents_given", True, "营销同意数", "Marketing consents given"),
+    ("marketing_consents_withdrawn", False, "营销同意撤回数", "Marketing consents withdrawn"),
+):
+    features.register(
+        Feature(
+            name=_name,
+            title=Text(_zh, _en),
+            meaning=Text(f"{_zh}（按渠道，当日有效）", f"{_en}, by channel, valid on the day"),
+            unit="count",
+            table="consent",
+            measure=Measure("count"),
+            where=lambda rows, given=_given: (rows.purpose == "marketing") & (rows.given == given),
+            empty=0,
+        )
+    )
+
+MARKETING_CONSENT = features.register(
+    Derived(
+        name="marketing_consent",
+        title=Text("营销同意", "Marketing consent"),
+        meaning=Text(
+            "given：至少一个渠道同意；withdrawn：全部撤回；unknown：从未记录",
+            "given: for at least one channel; withdrawn: for every one; unknown: never recorded",
+        ),
+        unit="",
+        type="string",
+        needs=("marketing_consents_given", "marketing_consents_withdrawn"),
+        expression=lambda view, as_of: ibis.cases(
+            (view.marketing_consents_given > 0, "given"),
+            (view.marketing_consents_withdrawn > 0, "withdrawn"),
+            else_="unknown",
+        ),
+    )
+)

@@ -1,0 +1,20 @@
+"""Online share, 90 days."""
+
+from zhike.core.text import Text
+from zhike.data.feature import Derived
+from zhike.data.features import features
+from zhike.data.ratio import ratio
+
+features.register(
+    Derived(
+        name="online_share_90d",
+        title=Text("近90天线上消费占比", "Online share, 90 days"),
+        meaning=Text(
+            "近90天线上消费占比：按笔数，无消费为空", "Online share, 90 days: by number of purchases; empty without one"
+        ),
+        unit="ratio",
+        type="float64",
+        needs=("online_purchases_90d", "purchases_90d"),
+        expression=lambda view, as_of: ratio(view.online_purchases_90d, view.purchases_90d),
+    )
+)

@@ -1,0 +1,9 @@
+"""Shares and ratios that say nothing where there is nothing to divide by."""
+
+import ibis
+import ibis.expr.types as ir
+
+
+def ratio(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
+    """``part / whole`` as float64; null where ``whole`` is null, zero or negative."""
+    return part.cast("float64") / ibis.ifelse(whole > 0, whole, ibis.null("int64")).cast("float64")
