@@ -96,7 +96,7 @@ class SnapshotStore:
         path = self.workspace.snapshots / f"{snapshot_id}.json"
         if not path.exists():
             raise NotFound(
-                f"Snapshot {snapshot_id} is not in {self.workspace.snapshots}: it was removed or never made."
+                f"Snapshot {snapshot_id} is not in {self.workspace.snapshots}: removed, or never made."
             )
         manifest = Manifest.from_json(path.read_bytes())
         if manifest.id != snapshot_id:

@@ -35,7 +35,7 @@ class Built:
 
 
 def build(
-    workspace: Workspace, as_of: date, *, full: bool = False, progress: Callable[[str], None] = lambda text: None
+    workspace: Workspace, as_of: date, *, full: bool = False, progress: Callable[[str], None] | None = None
 ) -> Built:
     """Builds the view as of ``as_of`` and makes it current.
 
@@ -49,7 +49,8 @@ def build(
         inputs = _inputs(manifest, as_of)
         if manifest.steps.get(VIEW) == inputs and not full:
             return Built(manifest.id, as_of, manifest.rows(VIEW), fresh=False)
-        progress("view")
+        if progress:
+            progress("view")
         with open_session(store, manifest) as session:
             _require_one_currency(session, str(workspace.currency))
             view = session.stream(view_expression(as_of, str(workspace.currency)))

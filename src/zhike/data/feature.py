@@ -22,10 +22,10 @@ FeatureType = Literal["int64", "float64", "string", "date", "boolean"]
 class Measure:
     """What is computed over the rows of one customer.
 
-    ``count`` rows · ``sum`` / ``max`` of ``column`` · ``last`` the newest business date · ``first`` the least
-    of a date ``column`` · ``distinct`` how many values
-    of ``column`` (a name, or an expression over the row for sums). ``account_how`` is how the rows of one account combine where that is not ``how`` itself
-    (a limit: the greatest per account, summed over accounts).
+    ``count`` rows · ``sum`` / ``max`` of ``column`` (a name, or an expression over the row) · ``first`` the least of
+    a date ``column`` · ``last`` the newest business date · ``distinct`` how many values of ``column``.
+    ``account_how`` is how the rows of one account combine where that is not ``how`` itself (a limit: the greatest per
+    account, summed over accounts).
     """
 
     how: Literal["count", "sum", "max", "first", "last", "distinct"]

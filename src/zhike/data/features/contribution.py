@@ -32,7 +32,8 @@ CONTRIBUTION = features.register(
         title=Text("近12个月贡献", "Contribution, 12 months"),
         meaning=Text(
             "利息与收费，加消费的0.45%回佣减0.20%积分成本，加存款0.8%利差，减欠款2%资金成本",
-            "Interest and fees, plus 0.45 % interchange less 0.20 % points on spend, plus 0.8 % on deposits, less 2 % funding on what is owed",
+            "Interest and fees, plus 0.45 % interchange less 0.20 % points on spend, plus 0.8 % on deposits, "
+            "less 2 % funding on what is owed",
         ),
         unit="cents",
         type="int64",

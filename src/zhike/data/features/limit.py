@@ -10,7 +10,7 @@ LIMIT = features.register(
         title=Text("信用额度", "Credit limit"),
         meaning=Text(
             "未销户信用账户当日有效额度之和，临时额度高于固定额度时取临时额度；无额度为空",
-            "Limits valid on the day over open credit accounts, a temporary one where it is higher; empty without a limit",
+            "Limits valid on the day over open accounts, a temporary one where it is higher; empty without a limit",
         ),
         unit="cents",
         table="limit_event",

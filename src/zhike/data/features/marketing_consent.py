@@ -1,10 +1,18 @@
 """Consent to marketing."""
 
+from functools import partial
+
 import ibis
+import ibis.expr.types as ir
 
 from zhike.core.text import Text
 from zhike.data.feature import Derived, Feature, Measure
 from zhike.data.features import features
+
+
+def _consents(rows: ibis.Table, *, given: bool) -> ir.BooleanValue:
+    return (rows.purpose == "marketing") & (rows.given == given)
+
 
 for _name, _given, _zh, _en in (
     ("marketing_consents_given", True, "营销同意数", "Marketing consents given"),
@@ -18,7 +26,7 @@ for _name, _given, _zh, _en in (
             unit="count",
             table="consent",
             measure=Measure("count"),
-            where=lambda rows, given=_given: (rows.purpose == "marketing") & (rows.given == given),
+            where=partial(_consents, given=_given),
             empty=0,
         )
     )
