@@ -75,9 +75,7 @@ def action(
     return decorate
 
 
-def query(
-    *, permission: str
-) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+def query(*, permission: str) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
     """Makes a function ``(actor, …)`` a query: permission, then one read-only transaction that knows the actor."""
 
     def decorate(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:

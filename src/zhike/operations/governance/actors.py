@@ -9,7 +9,8 @@ from zhike.operations.governance.roles import JOB_PERMISSIONS, PERMISSIONS
 
 def system_actor(locale: Locale = "en") -> Actor:
     """The owner of this machine at its command line: whoever may read the workspace's keys may do everything."""
-    return Actor("staff", f"{getpass.getuser()} (command line)", frozenset(PERMISSIONS), purpose="command line", locale=locale)
+    name = f"{getpass.getuser()} (command line)"
+    return Actor("staff", name, frozenset(PERMISSIONS), purpose="command line", locale=locale)
 
 
 def job_actor(job: str, on_behalf_of: str | None = None) -> Actor:

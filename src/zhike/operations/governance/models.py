@@ -9,9 +9,6 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
-from zhike.core.actor import Actor
-from zhike.operations.governance.roles import role
-
 
 class UserManager(BaseUserManager["User"]):
     """Makes users; the password is hashed (argon2), never kept."""
@@ -39,11 +36,6 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.username
-
-    def actor(self, purpose: str | None = None) -> Actor:
-        """Who this user is towards actions and queries; without rights when disabled."""
-        permissions = role(self.role).permissions if self.is_active else frozenset[str]()
-        return Actor("staff", self.username, permissions, purpose=purpose, locale="en" if self.locale == "en" else "zh")
 
 
 class AuditEntry(models.Model):

@@ -3,10 +3,16 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+
 from zhike.core.actor import Actor
+from zhike.core.errors import Forbidden
+from zhike.core.text import Locale
 from zhike.operations.governance.acting import query
 from zhike.operations.governance.masking import mask
 from zhike.operations.governance.models import User
+from zhike.operations.governance.roles import role
 from zhike.operations.governance.vault import open_vault
 
 
@@ -16,6 +22,13 @@ class Identity:
 
     customer_id: str
     fields: dict[str, str]
+
+
+def actor_of(user: AbstractBaseUser | AnonymousUser, *, locale: Locale = "zh", purpose: str | None = None) -> Actor:
+    """Who a logged-in user is towards actions and queries; raises Forbidden for anybody else."""
+    if not isinstance(user, User) or not user.is_active:
+        raise Forbidden("Log in first.")
+    return Actor("staff", user.username, role(user.role).permissions, purpose=purpose, locale=locale)
 
 
 @query(permission="view_customer")

@@ -23,7 +23,8 @@ from zhike.operations.governance.models import VaultField, VaultKey, VaultToken
 KEPT = ("full_name", "phone", "id_number", "address", "email", "customer_number")
 # Searched by equality. A party has one name, phone and ID number, and may have many of the others.
 SEARCHED_ONE = ("full_name", "phone", "phone_last4", "id_number")
-SEARCHED_MANY = ("customer_number", "card_last4")
+# A card number is never kept, only its tokens: whole, and its last four.
+SEARCHED_MANY = ("customer_number", "card_number", "card_last4")
 _CHUNK = 5_000
 
 
@@ -79,8 +80,12 @@ class Vault:
             ]
         )
         numbers = [one for one in chunk if one.field not in KEPT or one.field in SEARCHED_MANY]
-        self._write_tokens([*((party, field, value) for (party, field), value in changed.items()),
-                            *((UUID(one.party_id), one.field, one.value) for one in numbers)])
+        self._write_tokens(
+            [
+                *((party, field, value) for (party, field), value in changed.items()),
+                *((UUID(one.party_id), one.field, one.value) for one in numbers),
+            ]
+        )
         return len(changed)
 
     def _data_keys(self, parties: set[UUID]) -> dict[UUID, AESGCM]:

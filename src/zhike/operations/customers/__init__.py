@@ -1,0 +1,1 @@
+"""What is known of customers: loading, building, publishing, and every read of the published view."""

@@ -1,0 +1,135 @@
+"""What is known of customers, as dataclasses. Every one takes the actor first, checks the right, and reads once.
+
+Web and API read the publication; the command line, by ``at="current"``, the newest snapshot.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from zhike.core.actor import Actor
+from zhike.core.text import Text
+from zhike.data.segments import classifications, named_segments
+from zhike.operations.customers import reading, segments
+from zhike.operations.customers.activity import ENTRY, MONTH
+from zhike.operations.customers.reading import At
+from zhike.operations.customers.shapes import MonthlySpend, SegmentCount, SegmentPage, Share, TimelineEntry
+from zhike.operations.governance.acting import query
+from zhike.operations.marketing import queries as marketing
+
+
+@query(permission="view_customer")
+def customer_get(actor: Actor, customer_id: str, *, at: At = "published") -> dict[str, Any]:
+    """One customer: ``features``, ``tier``, ``stage``, ``segments``, ``next_best_action``, ``candidates``.
+
+    The shape is documented in docs/reference/cli.md. Raises NotFound.
+    """
+    source = reading.source(at)
+    row = reading.require(reading.row(source, "customer_view", customer_id), customer_id)
+    labels = [each.name for each in classifications()]
+    named = {each.column: each.name for each in named_segments()}
+    features = {name: _plain(value) for name, value in row.items() if name not in {"customer_id", *labels, *named}}
+    decision = marketing.decision_read(actor, source, customer_id)
+    return {
+        "customer_id": customer_id,
+        "as_of": source.as_of.isoformat(),
+        "features": features,
+        **{name: row[name] for name in labels},
+        "segments": sorted(named[column] for column in named if row.get(column)),
+        "next_best_action": decision.next_best_action,
+        "candidates": decision.candidates,
+        "snapshot": source.snapshot,
+    }
+
+
+@query(permission="view_customer")
+def customer_timeline(actor: Actor, customer_id: str, limit: int = 100) -> list[TimelineEntry]:
+    """What happened lately, newest first: the last 50 movements of money and the last 50 other steps."""
+    entries = _packed("timeline", "entries", customer_id)
+    return [_entry(dict(zip(ENTRY, entry, strict=True))) for entry in entries[: segments.page_size(limit)]]
+
+
+@query(permission="view_customer")
+def customer_monthly_spend(actor: Actor, customer_id: str, months: int = 12) -> list[MonthlySpend]:
+    """Spend of the last months until the as-of day, oldest first; a month without purchases is zero."""
+    known = {entry[0]: entry for entry in _packed("monthly_spend", "months", customer_id)}
+    last = reading.published().as_of
+    count = last.year * 12 + last.month - 1
+    days = [date(month // 12, month % 12 + 1, 1) for month in range(count - months + 1, count + 1)]
+    return [_month(day, known.get(day.isoformat())) for day in days]
+
+
+@query(permission="count_segment")
+def segment_count(actor: Actor, expression: str, *, at: At = "published") -> SegmentCount:
+    """How many customers a condition selects; raises BadInput that says what is wrong with it and where."""
+    source = reading.source(at)
+    return SegmentCount(expression, segments.view(source.snapshot).count(expression), source.snapshot, source.as_of)
+
+
+@query(permission="list_segment")
+def segment_page(
+    actor: Actor,
+    expression: str,
+    limit: int = 50,
+    after: str | None = None,
+    *,
+    columns: tuple[str, ...] = segments.LIST_COLUMNS,
+    at: At = "published",
+) -> SegmentPage:
+    """Count and one page of a segment, both from one snapshot."""
+    source, size = reading.source(at), segments.page_size(limit)
+    view = segments.view(source.snapshot)
+    columns = ("customer_id", *(name for name in columns if name != "customer_id"))
+    rows = view.rows(expression, columns, size + 1, after)
+    following = str(rows[size - 1]["customer_id"]) if len(rows) > size else None
+    plain = tuple({name: _plain(value) for name, value in row.items()} for row in rows[:size])
+    count = view.count(expression)
+    return SegmentPage(expression, count, columns, plain, following, source.snapshot, source.as_of)
+
+
+@query(permission="list_segment")
+def segment_list(
+    actor: Actor, expression: str, limit: int = 50, after: str | None = None, *, at: At = "published"
+) -> tuple[dict[str, Any], ...]:
+    """The rows of one page of a segment, in order of customer id."""
+    return segment_page(actor, expression, limit, after, at=at).rows
+
+
+@query(permission="view_overview")
+def distribution(actor: Actor, column: str) -> list[Share]:
+    """Customers by label of a classification (tier, stage), in its order; a label nobody has is zero."""
+    known = {each.name: each for each in classifications()}
+    counts = {row["label"]: row["customers"] for row in _published("distribution") if row["name"] == column}
+    titles = {label.name: label.title for label in known[column].labels} if column in known else {}
+    labels = [*titles, *sorted(counts.keys() - titles.keys())]
+    every = sum(counts.values()) or 1
+    return [
+        Share(label, titles.get(label, Text(label, label)), counts.get(label, 0), counts.get(label, 0) / every)
+        for label in labels
+    ]
+
+
+def _published(table: str) -> list[dict[str, Any]]:
+    return reading.select(reading.published(), table)
+
+
+def _packed(table: str, column: str, customer_id: str) -> list[list[Any]]:
+    rows = reading.select(reading.published(), table, customer_id)
+    return list(rows[0][column]) if rows else []
+
+
+def _entry(raw: Mapping[str, Any]) -> TimelineEntry:
+    return TimelineEntry(
+        on=date.fromisoformat(raw["on_day"]), at=datetime.fromisoformat(raw["at"]) if raw["at"] else None,
+        table=raw["table_name"], kind=raw["kind"], amount_cents=raw["amount_cents"], currency=raw["currency"],
+        direction=raw["direction"], channel=raw["channel"], detail=raw["detail"],
+    )  # fmt: skip
+
+
+def _month(day: date, known: list[Any] | None) -> MonthlySpend:
+    values = dict(zip(MONTH, known, strict=True)) if known else {"spend_cents": 0, "purchases": 0}
+    return MonthlySpend(day, values["spend_cents"], values["purchases"])
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,116 @@
+"""Where reads come from: the publication (web, API), or the current snapshot (command line), by one set of names.
+
+The snapshot id is read once per question; everything else of the answer is taken from that snapshot or from the
+tables of that publication.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import ibis
+import pyarrow.parquet as pq
+from django.db import connection
+from psycopg import sql
+
+from zhike.core.engine import DuckSession, Files, Limits, duckdb_session
+from zhike.core.errors import BadInput, NotFound, Unavailable
+from zhike.core.snapshot import Manifest, SnapshotStore
+from zhike.core.workspace import workspace
+from zhike.data.build import VIEW
+from zhike.operations.customers.models import Publication
+from zhike.operations.customers.publishing import SCHEMA
+from zhike.operations.customers.shapes import Published
+
+At = Literal["published", "current"]
+
+
+@dataclass(frozen=True)
+class Source:
+    """The snapshot that answers a question; ``published`` None when it is read from its files."""
+
+    snapshot: str
+    as_of: date
+    published: Published | None
+
+
+def source(at: At) -> Source:
+    """Raises Unavailable when nothing is published, BadInput when nothing is built."""
+    if at == "published":
+        known = published()
+        return Source(known.snapshot, known.as_of, known)
+    store = SnapshotStore(workspace())
+    manifest = store.current()
+    return Source(manifest.id, as_of(manifest), None)
+
+
+def published() -> Published:
+    """What is published now; raises Unavailable before the first publication."""
+    row = Publication.objects.values_list("number", "snapshot", "as_of", "at").first()
+    if row is None:
+        raise Unavailable("Nothing is published yet: load, build and decide, then run `zhike publish`.")
+    return Published(*row)
+
+
+def as_of(manifest: Manifest) -> date:
+    """The day that a snapshot's view speaks of; raises BadInput when no view is built."""
+    step = manifest.steps.get(VIEW)
+    if step is None:
+        raise BadInput("No customer view is built yet: run `zhike build --as-of DATE`.")
+    return date.fromisoformat(str(step["as_of"]))
+
+
+def row(of: Source, table: str, customer_id: str) -> dict[str, Any] | None:
+    """The row of one customer in the view or another table with a row per customer; None when there is none."""
+    if of.published is not None:
+        found = select(of.published, table, customer_id)
+        return found[0] if found else None
+    manifest = SnapshotStore(workspace()).load(of.snapshot)
+    rows = snapshot_table(manifest, table)
+    if rows is None:
+        return None
+    with snapshot_session(manifest, table) as session:
+        found = session.query(rows.filter(rows.customer_id == customer_id)).to_pylist()
+    return found[0] if found else None
+
+
+def select(of: Published, table: str, customer_id: str | None = None) -> list[dict[str, Any]]:
+    """Rows of a published table, of one customer or all; empty when this publication has no such table."""
+    name = of.table(table)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass(%s)", [f"{SCHEMA}.{name}"])
+        if cursor.fetchone()[0] is None:
+            return []
+        statement = sql.SQL("SELECT * FROM {}").format(sql.Identifier(SCHEMA, name))
+        if customer_id is None:
+            cursor.execute(statement)
+        else:
+            cursor.execute(statement + sql.SQL(" WHERE customer_id = %s"), [customer_id])
+        names = [column.name for column in cursor.description]
+        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+
+def snapshot_table(manifest: Manifest, table: str) -> ibis.Table | None:
+    """A derived table of a snapshot as an unbound expression; None when the snapshot has none."""
+    paths = SnapshotStore(workspace()).paths(manifest, table)
+    if not paths:
+        return None
+    return ibis.table(ibis.Schema.from_pyarrow(pq.read_schema(paths[0])), name=table)
+
+
+@contextmanager
+def snapshot_session(manifest: Manifest, *tables: str) -> Iterator[DuckSession]:
+    """A small in-memory DuckDB over derived tables of a snapshot."""
+    store = SnapshotStore(workspace())
+    files = {name: Files(pq.read_schema(paths[0]), paths) for name in tables if (paths := store.paths(manifest, name))}
+    with duckdb_session(files, Limits(seconds=30)) as session:
+        yield session
+
+
+def require(found: Mapping[str, Any] | None, customer_id: str) -> Mapping[str, Any]:
+    """The row, or NotFound: no such customer, or not visible, is never told apart."""
+    if found is None:
+        raise NotFound(f"There is no customer {customer_id}.")
+    return found

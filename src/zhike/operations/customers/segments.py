@@ -1,0 +1,88 @@
+"""Counting and listing segments: one thread's in-memory DuckDB over the view of one snapshot.
+
+A thread keeps its session while the snapshot stays, so a count costs the count alone. Count and list of one question
+are answered by one session, hence by one snapshot: a publication in between cannot part them.
+"""
+
+import threading
+from contextlib import ExitStack
+from functools import lru_cache
+from typing import Any
+
+import ibis
+import pyarrow.parquet as pq
+
+from zhike.core.engine import DuckSession, Files, Limits, duckdb_session, sql
+from zhike.core.errors import BadInput
+from zhike.core.snapshot import SnapshotStore
+from zhike.core.workspace import workspace
+from zhike.data.build import VIEW
+from zhike.data.segment_language import fields, parse
+
+_LIMITS = Limits(threads=1, memory_mb=512, seconds=10)
+_MOST_ROWS = 1_000
+LIST_COLUMNS = ("customer_id", "tier", "stage", "spend_90d_cents", "days_since_last_transaction")
+
+
+class _Kept(threading.local):
+    """The session of this thread, and the snapshot that it reads."""
+
+    snapshot: str = ""
+    session: "View | None" = None
+
+
+class View:
+    """The customer view of one snapshot, open for questions."""
+
+    def __init__(self, snapshot: str) -> None:
+        store = SnapshotStore(workspace())
+        paths = store.paths(store.load(snapshot), VIEW)
+        if not paths:
+            raise BadInput("No customer view is built yet: run `zhike build --as-of DATE`.")
+        arrow = pq.read_schema(paths[0])
+        self.schema = ibis.Schema.from_pyarrow(arrow)
+        self._stack = ExitStack()
+        self._session: DuckSession = self._stack.enter_context(duckdb_session({VIEW: Files(arrow, paths)}, _LIMITS))
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def count(self, expression: str) -> int:
+        """Customers that the expression selects; raises BadInput on a fault in it, Unavailable after 10 s."""
+        return int(self._session.query_sql(_count_sql(expression, self.schema))["customers"][0].as_py())
+
+    def rows(self, expression: str, columns: tuple[str, ...], limit: int, after: str | None) -> list[dict[str, Any]]:
+        """At most ``limit`` rows in order of id, those after ``after``."""
+        view = ibis.table(self.schema, name=VIEW)
+        chosen = view.filter(parse(expression, fields(self.schema)).predicate(view))
+        if after is not None:
+            chosen = chosen.filter(chosen.customer_id > after)
+        known = [name for name in columns if name in self.schema]
+        return self._session.query(chosen.order_by("customer_id").select(known).limit(limit)).to_pylist()
+
+
+def view(snapshot: str) -> View:
+    """The view of a snapshot on this thread; another snapshot's session is closed first."""
+    if _KEPT.session is None or _KEPT.snapshot != snapshot:
+        if _KEPT.session is not None:
+            _KEPT.session.close()
+            _KEPT.session = None
+        _KEPT.session, _KEPT.snapshot = View(snapshot), snapshot
+    return _KEPT.session
+
+
+def page_size(limit: int) -> int:
+    """Raises BadInput unless the page is between 1 and 1,000 rows."""
+    if not 1 <= limit <= _MOST_ROWS:
+        raise BadInput(f"limit {limit} must be between 1 and {_MOST_ROWS}.")
+    return limit
+
+
+@lru_cache(maxsize=256)
+def _count_sql(expression: str, schema: ibis.Schema) -> str:
+    view = ibis.table(schema, name=VIEW)
+    chosen = view.filter(parse(expression, fields(schema)).predicate(view))
+    return sql(chosen.aggregate(customers=chosen.count()))
+
+
+_KEPT = _Kept()
