@@ -17,7 +17,7 @@ from zhike.data.segments import Classification, Label, segments
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Days of silence. No standard exists: they are the bank's own, but for the regulatory 18 months (notice of 2022-07-07)."""
+    """Days of silence, the bank's own (no standard exists) but for the 18 months of the notice of 2022-07-07."""
 
     new_days: int = assumption(90, "days", Text("新客户期", "New customer for"), owner="product")
     slipping_days: int = assumption(90, "days", Text("静默3个月：滑落", "3 months: slipping"), owner="product")
@@ -59,8 +59,8 @@ STAGE = segments.register(
             "从未用卡的分为已发卡与已激活，开户 {new_days} 天内为新客户",
             "By days without a customer-initiated transaction: active within {slipping_days}, then slipping, inactive "
             "after {inactive_days}, pre-dormant after {pre_dormant_days}, dormant after {dormant_days}, dormant by "
-            "regulation after {regulatory_days} with nothing owed; cards never used are issued or activated; new within "
-            "{new_days} days of the first account",
+            "regulation after {regulatory_days} with nothing owed; cards never used are issued or activated; new "
+            "within {new_days} days of the first account",
         ),
         owner="product",
         thresholds=Thresholds(),
