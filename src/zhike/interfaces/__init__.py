@@ -1,0 +1,1 @@
+"""The doors: thin. They parse, call actions or queries, and render."""

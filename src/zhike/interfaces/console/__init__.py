@@ -1,0 +1,1 @@
+"""The staff console: pages in Django templates with htmx."""

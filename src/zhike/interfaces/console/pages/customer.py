@@ -1,0 +1,153 @@
+"""One customer: who it is (masked), what is known, what happened, and what to do next and why."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from zhike.core.actor import Actor
+from zhike.core.errors import ZhikeError
+from zhike.core.text import Text
+from zhike.core.workspace import workspace
+from zhike.data.segments import named_segments
+from zhike.interfaces.console import charts
+from zhike.interfaces.console.codes import column_title, shown_value, value_title
+from zhike.interfaces.console.decision import decision
+from zhike.interfaces.console.faults import said_by
+from zhike.interfaces.console.panel import panel
+from zhike.interfaces.console.registry import Page, pages
+from zhike.interfaces.console.texts import said
+from zhike.interfaces.console.timeline import days
+from zhike.operations.customers import queries
+from zhike.operations.governance import actions, queries as governance
+
+_MONTHS = 12
+_EVENTS = 20
+_EVENTS_MORE = 100
+# What stands at the top, by theme. Every other column of the view follows under "more": a new feature is shown
+# without a change here. The date of birth stays out: the age says enough.
+_FACTS = {
+    "relation": ("customer_since", "accounts_open", "cards_held", "days_since_last_transaction"),
+    "spending": ("spend_30d_cents", "spend_90d_cents", "spend_365d_cents", "purchases_90d"),
+    "balances": ("limit_cents", "utilisation", "owed_cents", "deposits_cents", "days_past_due", "payment_ratio"),
+    "worth": ("contribution_12m_cents",),
+    "person": ("age_years", "sex", "city_tier", "occupation", "marketing_consent"),
+}
+_UNSHOWN = {"birth_date"}
+_PURPOSES = ("verify", "call_back", "complaint", "other")
+
+
+@pages.register(
+    Page(
+        name="customer",
+        path="customers/<uuid:customer_id>/",
+        title=Text("客户详情", "Customer"),
+        meaning=Text("身份、事实、动态与下一步最佳行动", "Identity, facts, timeline and next best action"),
+        icon="user",
+        permission="view_customer",
+        under="customers",
+        charts=True,
+        texts={
+            "identity": Text("身份信息", "Identity"),
+            "identity.empty": Text("数据源未提供身份信息", "No source told who this is"),
+            "id": Text("客户编号", "Customer id"),
+            "reveal": Text("查看", "Reveal"),
+            "hide": Text("隐藏", "Hide"),
+            "reveal.title": Text("查看明文：", "Reveal: "),
+            "reveal.why": Text("查看会记入审计：谁、何时、看了谁的哪一项、为何。", "Each reveal is audited: who, when, which field of whom, and why."),
+            "reveal.purpose": Text("用途", "Purpose"),
+            "reveal.note": Text("说明（可选）", "Note (optional)"),
+            "reveal.cancel": Text("取消", "Cancel"),
+            "purpose.verify": Text("核实身份", "Verify identity"),
+            "purpose.call_back": Text("回电联系", "Call the customer back"),
+            "purpose.complaint": Text("处理投诉", "Handle a complaint"),
+            "purpose.other": Text("其他（请说明）", "Other (say what)"),
+            "facts": Text("客户事实", "Facts"),
+            "facts.relation": Text("关系", "Relationship"),
+            "facts.spending": Text("消费", "Spending"),
+            "facts.balances": Text("额度与余额", "Limit and balances"),
+            "facts.worth": Text("价值", "Worth"),
+            "facts.person": Text("画像", "Profile"),
+            "facts.more": Text("全部指标（{count}）", "All measures ({count})"),
+            "spend": Text("月度消费", "Monthly spend"),
+            "spend.note": Text("近 {months} 个月 · 消费净额 · 截至 {day}", "Last {months} months · net of refunds · as of {day}"),
+            "spend.month": Text("月份", "Month"),
+            "spend.amount": Text("消费额", "Spend"),
+            "spend.count": Text("{count} 笔", "{count} purchases"),
+            "spend.partial": Text("当月至 {day}", "month to {day}"),
+            "timeline": Text("客户动态", "Timeline"),
+            "timeline.empty": Text("没有近期动态", "Nothing happened lately"),
+            "timeline.more": Text("显示更多", "Show more"),
+            "action": Text("下一步最佳行动", "Next best action"),
+            "action.none": Text("尚未做出决策", "No decision made yet"),
+            "action.none.help": Text("下次决策运行后显示。", "It shows after the next decision run."),
+            "action.value": Text("预期价值", "Expected value"),
+            "action.why": Text("理由", "Why"),
+            "action.others": Text("其他候选", "Other candidates"),
+            "outcome.lost": Text("落选", "Lost"),
+            "outcome.refused": Text("不可用", "Refused"),
+            "segments": Text("所属客群", "Segments"),
+        },
+    )
+)
+def customer(request: HttpRequest, actor: Actor, customer_id: Any) -> dict[str, Any]:
+    found = queries.customer_get(actor, str(customer_id))
+    spend = panel(lambda: queries.customer_monthly_spend(actor, str(customer_id), _MONTHS))
+    identity = panel(lambda: governance.identity_masked(actor, str(customer_id)).fields)
+    return {
+        "customer": found,
+        "labels": [(column_title(name), value_title(name, found[name])) for name in ("tier", "stage") if found.get(name)],
+        "segments": [one.title for one in named_segments() if one.name in found["segments"]],
+        "identity": identity,
+        "facts": _facts(found["features"], actor),
+        "more": _more(found["features"], actor),
+        "spend": spend,
+        "months": _MONTHS,
+        "chart": charts.months(spend.value or [], workspace().currency, found["as_of"], actor.locale),
+        "decision": panel(lambda: decision(actor, found, workspace().currency or "")),
+        "purposes": _PURPOSES,
+        **timeline(request, actor, customer_id),
+    }
+
+
+@customer.part("timeline", "timeline/")
+def timeline(request: HttpRequest, actor: Actor, customer_id: Any) -> dict[str, Any]:
+    """The latest entries; more of them when asked."""
+    limit = _EVENTS_MORE if request.GET.get("more") else _EVENTS
+    events = panel(lambda: queries.customer_timeline(actor, str(customer_id), limit + 1))
+    entries = events.value or []
+    return {"events": events, "days": days(entries[:limit], actor.locale), "has_more": len(entries) > limit, "customer_id": customer_id}
+
+
+@customer.part("reveal", "reveal/", method="POST", permission="reveal_identity")
+def reveal(request: HttpRequest, actor: Actor, customer_id: Any) -> HttpResponse:
+    """One field in clear, for a purpose; the action writes the audit entry."""
+    field, note = request.POST.get("field", ""), request.POST.get("note", "").strip()[:200]
+    purpose = request.POST.get("purpose", "")
+    values: dict[str, Any] = {"field": field, "customer_id": customer_id, "actor": actor}
+    status = 200
+    try:
+        values["masked"] = governance.identity_masked(actor, str(customer_id)).fields.get(field, "")
+        if purpose not in _PURPOSES or (purpose == "other" and not note):
+            purpose = ""  # the action refuses it, and says so
+        stated = ": ".join(filter(None, (said(f"customer.purpose.{purpose}") if purpose else "", note if purpose else "")))
+        values["clear"] = actions.identity_reveal(actor, customer_id=str(customer_id), field=field, purpose=stated)
+    except ZhikeError as fault:
+        status, values["fault"] = fault.status, said_by(fault, actor.locale)
+    return render(request, "pages/customer.html#revealed", values, status=status)
+
+
+def _facts(features: dict[str, Any], actor: Actor) -> list[tuple[str, list[tuple[Text, Any]]]]:
+    return [
+        (f"customer.facts.{theme}", [_fact(name, features[name], actor) for name in names if name in features])
+        for theme, names in _FACTS.items()
+    ]
+
+
+def _more(features: dict[str, Any], actor: Actor) -> list[tuple[Text, Any]]:
+    above = {name for names in _FACTS.values() for name in names} | _UNSHOWN
+    return [_fact(name, value, actor) for name, value in features.items() if name not in above]
+
+
+def _fact(name: str, value: Any, actor: Actor) -> tuple[Text, Any]:
+    return column_title(name), shown_value(name, value, actor.locale)

@@ -1,0 +1,99 @@
+"""The overview: how the card business stands, how fresh the data is, and whom to turn to first."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from zhike.core.actor import Actor
+from zhike.core.text import Text
+from zhike.core.workspace import workspace
+from zhike.interfaces.console import formatting
+from zhike.interfaces.console.formatting import Change, Figure
+from zhike.interfaces.console.panel import panel
+from zhike.interfaces.console.registry import Page, pages
+from zhike.operations.customers import queries
+from zhike.operations.customers.shapes import KpiValue
+
+_ACTIONS_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One KPI as its tile shows it. ``watch``: it moved against the direction that its definition calls good."""
+
+    kpi: KpiValue
+    figure: Figure
+    change: Change | None
+    before: Figure
+    watch: bool
+
+
+@pages.register(
+    Page(
+        name="overview",
+        path="",
+        title=Text("经营总览", "Overview"),
+        meaning=Text("指标、客群结构、数据新鲜度与对账", "KPIs, customer structure, data freshness and reconciliation"),
+        icon="layout-dashboard",
+        permission="view_overview",
+        menu=10,
+        texts={
+            "kpis": Text("关键指标", "Key figures"),
+            "as_of": Text("截至 {day}", "as of {day}"),
+            "against": Text("{day} 为 {figure}", "{figure} on {day}"),
+            "no_comparison": Text("无可比期", "nothing to compare with"),
+            "watch": Text("需关注", "watch"),
+            "definition": Text("指标定义：{title}", "Definition: {title}"),
+            "formula": Text("公式", "Formula"),
+            "owner": Text("负责人", "Owner"),
+            "tiers": Text("价值等级", "Value tiers"),
+            "stages": Text("生命周期阶段", "Life-cycle stages"),
+            "actions": Text("最值得先做的行动", "Most valuable next actions"),
+            "actions.note": Text("按预期价值排序", "By expected value"),
+            "customer": Text("客户", "Customer"),
+            "action": Text("行动", "Action"),
+            "reason": Text("首要理由", "First reason"),
+            "value": Text("预期价值", "Expected value"),
+            "freshness": Text("数据新鲜度", "Data freshness"),
+            "published": Text("当前发布", "Published"),
+            "behind": Text("有新数据尚未发布", "Newer data waits to be published"),
+            "current": Text("已是最新", "Up to date"),
+            "source": Text("数据源", "Source"),
+            "newest": Text("最新业务日", "Newest day"),
+            "files": Text("文件", "Files"),
+            "reconciliation": Text("入库对账", "Reconciliation"),
+            "reconciliation.note": Text("读入 = 接收 + 隔离", "Rows in = accepted + quarantined"),
+            "rows_in": Text("读入行", "Rows in"),
+            "accepted": Text("接收", "Accepted"),
+            "quarantined": Text("隔离", "Quarantined"),
+            "balance": Text("对账", "Balance"),
+            "balanced": Text("平", "Balanced"),
+            "unbalanced": Text("差 {rows} 行", "Off by {rows}"),
+        },
+    )
+)
+def overview(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    freshness = panel(lambda: queries.freshness(actor))
+    return {
+        "tiles": panel(lambda: [_tile(kpi, actor) for kpi in queries.kpi_list(actor)]),
+        "tiers": panel(lambda: queries.distribution(actor, "tier")),
+        "stages": panel(lambda: queries.distribution(actor, "stage")),
+        "actions": panel(lambda: queries.top_actions(actor, _ACTIONS_SHOWN)),
+        "freshness": freshness,
+        "sources": panel(lambda: freshness.value.sources if freshness.value else ()),
+    }
+
+
+def _tile(kpi: KpiValue, actor: Actor) -> Tile:
+    currency = workspace().currency
+
+    def shown(value: float | None) -> Figure:
+        return formatting.measured(value, kpi.unit, currency, actor.locale)
+
+    if kpi.unit == "ratio":
+        change = formatting.points_changed(kpi.value, kpi.previous, actor.locale)
+    else:
+        change = formatting.relatively_changed(kpi.value, kpi.previous, actor.locale)
+    watch = change is not None and kpi.direction in ("up", "down") and change.direction not in ("flat", kpi.direction)
+    return Tile(kpi, shown(kpi.value), change, shown(kpi.previous), watch)
