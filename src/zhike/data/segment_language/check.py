@@ -20,10 +20,12 @@ Kind = Literal["number", "text", "date", "yes/no"]
 
 @dataclass(frozen=True)
 class Field:
-    """A column that a condition may name. A ``token`` points at one person and is refused in a condition."""
+    """A column that a condition may name. A ``token`` points at one person and is refused in a condition; ``codes``
+    are the only texts there are, where that is known."""
 
     kind: Kind
     personal: Personal = "none"
+    codes: tuple[str, ...] = ()
 
 
 def fields(schema: ibis.Schema, personal: Mapping[str, Personal] | None = None) -> dict[str, Field]:
@@ -102,6 +104,8 @@ def _fitted(value: Value, field: Field, name: str) -> Value:
             f"{name} is a {field.kind} column and {shown(str(value))} is a {kind}",
             f"Write for example {name} = {example}.",
         )
+    if field.codes and value not in field.codes:
+        raise _fault(name, f"{name} is never {shown(str(value))}", f"It is one of: {', '.join(field.codes)}.")
     return value
 
 

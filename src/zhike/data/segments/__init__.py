@@ -5,7 +5,7 @@ One file is one entry. `add_segments` puts them on the customer view: a text col
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 import ibis
@@ -80,9 +80,15 @@ def named_segments() -> list[Segment]:
 def add_segments(view: ibis.Table) -> ibis.Table:
     """The view with a column per classification, then a column per segment."""
     view = view.mutate(**{each.name: each.expression(view) for each in classifications()})
-    for layer in _layers(named_segments(), fields(view.schema())):
+    for layer in _layers(named_segments(), view_fields(view.schema())):
         view = view.mutate(**{name: expression.predicate(view) for name, expression in layer.items()})
     return view
+
+
+def view_fields(schema: ibis.Schema) -> dict[str, Field]:
+    """The allow-list of the customer view for the segment language; labels of classifications are checked too."""
+    labels = {each.name: tuple(label.name for label in each.labels) for each in classifications()}
+    return {name: replace(field, codes=labels.get(name, ())) for name, field in fields(schema).items()}
 
 
 def _layers(waiting: list[Segment], columns: dict[str, Field]) -> list[dict[str, Expression]]:

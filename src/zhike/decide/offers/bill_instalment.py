@@ -117,8 +117,8 @@ BILL_INSTALMENT = offers.register(
             Ground(
                 "large_purchase", lambda view, at: view.largest_purchase_30d_cents >= at.minimum_cents,
                 Text(
-                    "近30天有一笔 {largest_purchase_30d_cents} 的消费",
-                    "One purchase of {largest_purchase_30d_cents} in 30 days",
+                    "近30天有一笔 {largest_purchase_30d_cents} 的消费，年化利率（单利）{annual_rate_bp}",
+                    "One purchase of {largest_purchase_30d_cents} in 30 days; a simple annual rate of {annual_rate_bp}",
                 ),
             ),
         ),
