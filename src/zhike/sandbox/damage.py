@@ -1,0 +1,61 @@
+"""A few broken rows, as real feeds have them, so that quarantine has something to show.
+
+About one movement in 50,000, and one in each month's first movements so that the smallest bank has some. The rows
+happened: amounts stay readable and control totals count them. A torn line is an extra one that ends before its amount.
+"""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhike.sandbox.dice import Dice
+from zhike.sandbox.fixed_width import Bytes
+from zhike.sandbox.layouts import Record
+
+UNKNOWN_KIND, UNKNOWN_TYPE = "7X", b"9Z99"
+_ONE_IN = 50_000
+_SURE_DAYS = (3, 17)
+_TORN_AFTER = 37
+
+
+def chosen(reference: NDArray[np.integer], day: date) -> NDArray[np.intp]:
+    """Positions of the rows to break, by their reference."""
+    hit = Dice(0).rolls("damage", reference).below("one in", _ONE_IN) == 0
+    if day.day in _SURE_DAYS and len(hit):
+        hit[len(hit) // 2] = True
+    return np.flatnonzero(hit)
+
+
+def impossible_day(day: date) -> str:
+    """A day that no calendar has, in the year of the file."""
+    return f"{day.year}-02-30"
+
+
+def of_movements(reference: NDArray[np.integer], day: date) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Rows of core banking to get an unknown kind, and rows to get an impossible day."""
+    broken = np.zeros((2, len(reference)), bool)
+    for turn, row in enumerate(chosen(reference, day)):
+        broken[(day.day + turn) % 2, row] = True
+    return broken[0], broken[1]
+
+
+def break_lines(lines: Bytes, record: Record, reference: NDArray[np.integer], day: date) -> list[bytes]:
+    """Breaks some lines of a movement file in place; gives torn lines to be put behind them."""
+    torn: list[bytes] = []
+    for turn, row in enumerate(chosen(reference, day)):
+        way = (day.day + day.month + turn) % 4
+        if way == 0:
+            _put(lines, row, record, "txn_date", f"{day.year}0230".encode())
+        elif way == 1:
+            _put(lines, row, record, "type", UNKNOWN_TYPE)
+        elif way == 2:
+            _put(lines, row, record, "orig_amount", b"+00000O12.5O0 ")
+        else:
+            torn.append(lines[row, :_TORN_AFTER].tobytes())
+    return torn
+
+
+def _put(lines: Bytes, row: np.intp, record: Record, name: str, text: bytes) -> None:
+    field = record.field(name)
+    lines[row, field.start : field.start + field.width] = np.frombuffer(text, np.uint8)

@@ -1,0 +1,166 @@
+"""Deposit accounts in core banking: salaries, transfers, cash, mortgages, card repayments, interest."""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhike.sandbox import branches, calendar
+from zhike.sandbox.calendar import PAY_DAYS
+from zhike.sandbox.dice import Dice, Rolls
+from zhike.sandbox.groups import GROUPS
+from zhike.sandbox.parameters import Parameters
+from zhike.sandbox.people import People
+
+Ints = NDArray[np.int64]
+Days = NDArray[np.int32]
+
+KINDS = ("10", "20", "21", "30", "40", "50", "90")
+SALARY, MONEY_IN, MONEY_OUT, CASH, CARD_REPAYMENT, MORTGAGE, INTEREST = range(7)
+CHANNELS = ("A", "B", "C", "T")
+_CHANNEL_OF = np.array([3, 0, 0, 2, 0, 3, 3])
+MEMOS = (
+    "工资", "养老金", "转账", "货款", "房租", "还款", '备注"生日红包"', "学费,书本费", "生活费", "取现", "信用卡还款", "按揭还款", "结息",
+)  # fmt: skip
+_TRANSFER_MEMOS = slice(2, 9)
+_NEW_A_MONTH = 0.009
+_OLDEST_DAYS = 12 * 365
+_MORTGAGE_DAY = 20
+_BUSINESS = next(position for position, group in enumerate(GROUPS) if group.name == "small_business")
+_RETIRED = 9
+
+
+@dataclass
+class Deposits:
+    """Deposit accounts: the demand accounts first, one per core customer, then time deposits. Balances in fen."""
+
+    rolls: Rolls
+    person: NDArray[np.int32]
+    time: NDArray[np.bool_]
+    opened: Days
+    branch: NDArray[np.int32]
+    balance: Ints
+    account_of: NDArray[np.int32]  # demand account of a person, or -1
+    salary: Ints  # a month, 0 for those paid elsewhere
+    pay_day: NDArray[np.int32]
+    mortgage: Ints  # a month, 0 for none
+
+    def __len__(self) -> int:
+        return len(self.person)
+
+
+@dataclass(frozen=True)
+class Movements:
+    """Movements of one day on deposit accounts; ``amount`` in fen, positive for money in."""
+
+    account: Ints
+    kind: Ints
+    second: Ints
+    amount: Ints
+    channel: Ints
+    memo: Ints
+
+    def __len__(self) -> int:
+        return len(self.account)
+
+
+def make(parameters: Parameters, people: People, dice: Dice) -> Deposits:
+    """All deposit accounts that will be opened until the last day."""
+    holder = np.flatnonzero(people.in_core)
+    own = people.rolls.at(holder)
+    has_time = own.happens("time deposit", 0.10 + 0.25 * people.diligence[holder])
+    person = np.concatenate([holder, holder[has_time]]).astype(np.int32)
+    time = np.arange(len(person)) >= len(holder)
+    rolls = dice.rolls("deposit", person.astype(np.int64) * 2 + time)
+    opened = _opened(parameters, people, person, time, rolls)
+    income = people.income[person]
+    here = people.rolls.at(person).happens("salary here", 0.5) & ~time
+    house = people.rolls.at(person).happens("mortgage", 0.12) & ~time & (people.group[person] != 3)
+    wealth = np.exp(1.1 * rolls.normal("wealth")) * np.where(time, 0.5, 0.18)
+    account_of = np.full(len(people), -1, np.int32)
+    account_of[holder] = np.arange(len(holder))
+    return Deposits(
+        rolls=rolls, person=person, time=time, opened=opened,
+        branch=branches.home(people.city[person], people.rolls.at(person)),
+        balance=np.where(opened < parameters.first_day, income * wealth, np.where(time, income * 0.3, 0)).astype(np.int64),
+        account_of=account_of, salary=np.where(here, income // 12, 0),
+        pay_day=np.array(PAY_DAYS, np.int32)[people.rolls.at(person).below("pay day", len(PAY_DAYS))],
+        mortgage=np.where(house, income // 40, 0),
+    )  # fmt: skip
+
+
+def _opened(
+    parameters: Parameters, people: People, person: NDArray[np.int32], time: NDArray[np.bool_], rolls: Rolls
+) -> Days:
+    own = people.rolls.at(person)
+    new = own.uniform("joins core late") < _NEW_A_MONTH * parameters.months
+    window = parameters.last_day - parameters.first_day + 1
+    past = parameters.first_day - 20 - (_OLDEST_DAYS * own.uniform("core tenure")).astype(np.int64)
+    past = np.maximum(past, people.birth[person] + 16 * 366)
+    day = np.where(new, parameters.first_day + own.below("core joining day", window), past)
+    later = day + ((parameters.last_day - day) * rolls.uniform("time deposit opened")).astype(np.int64)
+    return np.where(time, later, day).astype(np.int32)
+
+
+def day_of_movements(
+    deposits: Deposits, people: People, day: int, payer: NDArray[np.integer], repaid: Ints
+) -> Movements:
+    """Everything that moves on a day, money in before money out; nobody is overdrawn.
+
+    ``payer`` and ``repaid``: people who pay a credit card today, and how much (fen).
+    """
+    today = calendar.day_of(day)
+    rolls = deposits.rolls.on(day)
+    open_demand = (deposits.opened <= day) & ~deposits.time
+    business = people.group[deposits.person] == _BUSINESS
+    parts = [_salaries(deposits, people, rolls, open_demand & (deposits.pay_day == today.day))]
+    income = people.income[deposits.person]
+    comes = open_demand & rolls.happens("money in", np.where(business, 0.14, 0.018))
+    amount = np.round(income / 12 * 0.5 * np.exp(0.8 * rolls.normal("money in")), -3).astype(np.int64)
+    parts.append(_transfers(deposits, rolls, np.flatnonzero(comes), MONEY_IN, amount))
+    goes = open_demand & rolls.happens("money out", np.where(business, 0.12, 0.05))
+    amount = np.round(deposits.balance * 0.6 * rolls.uniform("money out amount") ** 2, -2).astype(np.int64)
+    parts.append(_transfers(deposits, rolls, np.flatnonzero(goes), MONEY_OUT, -amount))
+    draws = open_demand & rolls.happens("cash", 0.008)
+    amount = (1 + rolls.below("cash amount", 30)) * 10_000
+    parts.append(_move(deposits, rolls, np.flatnonzero(draws), CASH, -amount[draws], memo=9))
+    account = deposits.account_of[payer]
+    mine = (account >= 0) & deposits.rolls.at(np.maximum(account, 0)).on(day).happens("pays from here", 0.7)
+    parts.append(_move(deposits, rolls, account[mine].astype(np.int64), CARD_REPAYMENT, -repaid[mine], memo=10))
+    owes = np.flatnonzero(open_demand & (deposits.mortgage > 0)) if today.day == _MORTGAGE_DAY else np.empty(0, np.int64)
+    parts.append(_move(deposits, rolls, owes, MORTGAGE, -deposits.mortgage[owes], memo=11))
+    if today.month % 3 == 0 and today.day == 21:
+        earns = np.flatnonzero((deposits.opened <= day) & (deposits.balance > 100_000))
+        rate = np.where(deposits.time[earns], 0.016, 0.001) / 4
+        parts.append(_move(deposits, rolls, earns, INTEREST, (deposits.balance[earns] * rate).astype(np.int64), memo=12))
+    whole = Movements(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Movements)))
+    order = np.argsort(whole.second, kind="stable")
+    return Movements(*(getattr(whole, each.name)[order] for each in fields(Movements)))
+
+
+def _salaries(deposits: Deposits, people: People, rolls: Rolls, paid: NDArray[np.bool_]) -> Movements:
+    account = np.flatnonzero(paid & (deposits.salary > 0))
+    amount = (deposits.salary[account] * (0.97 + 0.06 * rolls.at(account).uniform("salary"))).astype(np.int64)
+    retired = people.occupation[deposits.person[account]] == _RETIRED
+    return _move(deposits, rolls, account, SALARY, amount, memo=retired.astype(np.int64))
+
+
+def _transfers(deposits: Deposits, rolls: Rolls, account: Ints, kind: int, amount: Ints) -> Movements:
+    count = _TRANSFER_MEMOS.stop - _TRANSFER_MEMOS.start
+    memo = _TRANSFER_MEMOS.start + rolls.at(account).below(f"memo {kind}", count)
+    return _move(deposits, rolls, account, kind, amount[account], memo)
+
+
+def _move(deposits: Deposits, rolls: Rolls, account: Ints, kind: int, amount: Ints, memo: int | Ints) -> Movements:
+    """Posts what the balances bear; what they do not is not tried. One account appears at most once but for repayments."""
+    memos = np.broadcast_to(np.asarray(memo, np.int64), account.shape)
+    before = np.zeros(len(deposits), np.int64)
+    np.add.at(before, account, amount)
+    possible = (amount != 0) & ((deposits.balance + before)[account] >= 0)
+    account, amount, memos = account[possible], amount[possible], memos[possible]
+    np.add.at(deposits.balance, account, amount)
+    early = kind in (SALARY, MORTGAGE, INTEREST)
+    second = rolls.at(account).below(f"second {kind}", 6 * 3600 if early else 14 * 3600) + (3600 if early else 8 * 3600)
+    return Movements(
+        account, np.full(len(account), kind), second, amount, np.full(len(account), _CHANNEL_OF[kind]), memos.astype(np.int64)
+    )

@@ -1,0 +1,144 @@
+"""Writing fixed-width files: columns become a matrix of bytes, and the matrix becomes lines."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhike.core.errors import Invariant
+from zhike.sandbox import calendar, layouts
+from zhike.sandbox.layouts import Field, Record
+from zhike.sandbox.numbers import digits
+
+Bytes = NDArray[np.uint8]
+Column = NDArray[np.integer] | Bytes | str
+_SPACE, _PLUS, _MINUS, _LINE_END = b" +-\n"
+_FIRST_YEAR, _LAST_YEAR = 1930, 2050
+_BLOCK = 200_000
+
+
+class Coded:
+    """A column of a few distinct texts: their positions in a list that is encoded once."""
+
+    def __init__(self, matrix: Bytes, index: NDArray[np.integer]) -> None:
+        self.matrix, self.index = matrix, index
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+
+def encoded(texts: Sequence[str], width: int) -> Bytes:
+    """Texts as rows of ``width`` bytes in GB18030, cut at a character's end, padded with spaces."""
+    rows = np.full((len(texts), width), _SPACE, np.uint8)
+    for row, text in zip(rows, texts, strict=True):
+        raw = text.encode("gb18030")
+        while len(raw) > width:
+            text = text[:-1]  # noqa: PLW2901  # a character may take one, two or four bytes
+            raw = text.encode("gb18030")
+        row[: len(raw)] = np.frombuffer(raw, np.uint8)
+    return rows
+
+
+class RecordFile:
+    """One file with header and trailer; rows are appended in columns.
+
+    ``count`` and ``total`` are what the trailer says: all lines between header and trailer, and the sum over them of
+    the field that the layout names.
+    """
+
+    def __init__(self, path: Path, record: Record, day: date) -> None:
+        self.record, self.count, self.total, self.bytes = record, 0, 0, 0
+        self._file: BinaryIO = path.open("wb")
+        self._put(layouts.HEADER.format(name=record.name.upper(), day=day).encode() + b"\n")
+
+    def append(
+        self, count: int, columns: Mapping[str, Column | Coded], spoil: Callable[[Bytes, slice], None] | None = None
+    ) -> None:
+        """Writes ``count`` rows; a str stands for the same text in each. ``spoil`` may change lines before they go."""
+        for start in range(0, count, _BLOCK):
+            piece = slice(start, min(start + _BLOCK, count))
+            lines = rows_of(self.record, piece.stop - start, _cut(columns, piece))
+            if spoil is not None:
+                spoil(lines, piece)
+            self._put(memoryview(lines.reshape(-1)))
+        self.count += count
+        if self.record.total:
+            self.total += int(np.asarray(columns[self.record.total]).sum())
+
+    def append_line(self, line: bytes) -> None:
+        """A line of any length that holds no amount."""
+        self._put(line + b"\n")
+        self.count += 1
+
+    def close(self) -> None:
+        self._put(layouts.TRAILER.format(count=self.count, total=self.total).encode() + b"\n")
+        self._file.close()
+
+    def _put(self, data: bytes | memoryview) -> None:
+        self._file.write(data)
+        self.bytes += len(data)
+
+
+def rows_of(record: Record, count: int, columns: Mapping[str, Column | Coded]) -> Bytes:
+    """The lines, line ends included, as a matrix of bytes (count, width + 1)."""
+    if set(columns) != {field.name for field in record.fields}:
+        raise Invariant(f"{record.file}: columns differ from the layout: {set(columns) ^ {f.name for f in record.fields}}")
+    lines = np.empty((count, record.width + 1), np.uint8)
+    lines[:, -1] = _LINE_END
+    for field in record.fields:
+        lines[:, field.start : field.start + field.width] = _encode(field, columns[field.name])
+    return lines
+
+
+def _encode(field: Field, column: Column | Coded) -> Bytes:
+    if isinstance(column, Coded):
+        return column.matrix[column.index]
+    if isinstance(column, str):
+        return encoded([column], field.width)[0]
+    if column.ndim == 2:
+        return column
+    if field.kind == "cents":
+        signed = np.empty((len(column), field.width), np.uint8)
+        signed[:, 0] = np.where(column < 0, _MINUS, _PLUS)
+        signed[:, 1:] = digits(np.abs(column), field.width - 1)
+        return signed
+    if field.kind == "date":
+        return dates()[date_position(column)]
+    if field.kind == "time":
+        return _times()[column]
+    return digits(column, field.width)
+
+
+def _cut(columns: Mapping[str, Column | Coded], piece: slice) -> dict[str, Column | Coded]:
+    def cut(column: Column | Coded) -> Column | Coded:
+        if isinstance(column, Coded):
+            return Coded(column.matrix, column.index[piece])
+        return column if isinstance(column, str) else column[piece]
+
+    return {name: cut(column) for name, column in columns.items()}
+
+
+@cache
+def dates() -> Bytes:
+    """YYYYMMDD of every day of the range, row 0 blank."""
+    start, end = np.datetime64(f"{_FIRST_YEAR}-01-01"), np.datetime64(f"{_LAST_YEAR}-01-01")
+    days = np.arange(start, end)
+    year = days.astype("datetime64[Y]").astype(int) + 1970
+    month = days.astype("datetime64[M]").astype(int) % 12 + 1
+    number = year * 10_000 + month * 100 + (days - days.astype("datetime64[M]")).astype(int) + 1
+    return np.concatenate([np.full((1, 8), _SPACE, np.uint8), digits(number, 8)])
+
+
+def date_position(day: NDArray[np.integer]) -> NDArray[np.int64]:
+    first = calendar.number(date(_FIRST_YEAR, 1, 1))
+    return np.where(day == calendar.NEVER, 0, day.astype(np.int64) - first + 1)
+
+
+@cache
+def _times() -> Bytes:
+    second = np.arange(86_400)
+    return digits(second // 3600 * 10_000 + second // 60 % 60 * 100 + second % 60, 6)

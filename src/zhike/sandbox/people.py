@@ -1,0 +1,133 @@
+"""The people: who they are, where they live, and what drives them without the bank's knowing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhike.sandbox import names
+from zhike.sandbox.dice import Dice, Rolls, logistic, quantiles
+from zhike.sandbox.groups import GROUPS, Group
+from zhike.sandbox.parameters import Parameters
+from zhike.sandbox.places import CITIES, DISTRICTS, STREETS
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Column = NDArray[np.int32]
+
+_CORE_ONLY, _CARDS_ONLY = 0.15, 0.15
+_COUPLES = 0.45
+_STUDENT = next(position for position, group in enumerate(GROUPS) if group.name == "first_job")
+
+
+@dataclass(frozen=True)
+class People:
+    """One column per property, one position per person. Days are days since 1970, incomes cents a year."""
+
+    rolls: Rolls
+    group: Column
+    female: Bools
+    birth: Column
+    district: Column
+    street: Column
+    household: Column
+    partner: Column  # position of the partner who banks here too, or -1
+    name: Column
+    occupation: Column
+    income: NDArray[np.int64]
+    spend_level: Floats  # 1 is ordinary
+    need_for_credit: Floats  # traits from 0 to 1
+    digital: Floats
+    diligence: Floats
+    travel: Floats
+    in_cards: Bools
+    in_core: Bools
+
+    def __len__(self) -> int:
+        return len(self.group)
+
+    @property
+    def city(self) -> Column:
+        return _CITY_OF[self.district]
+
+
+_CITY_OF = np.array([district.city for district in DISTRICTS], np.int32)
+
+
+def make(parameters: Parameters, dice: Dice) -> People:
+    """The people of the bank, alive from before its first day on."""
+    count = parameters.customers
+    own = dice.rolls("person", np.arange(count))
+    household, second = _households(own)
+    head = np.where(second, np.arange(count) - 1, np.arange(count))
+    # Partners share group, place and surname habits of the head; age lies within a few years.
+    shared = own.at(head)
+    group = shared.drawn("group", quantiles([each.share for each in GROUPS])).astype(np.int32)
+    female = shared.happens("sex", 0.5) ^ second
+    birth = _birth(own, shared, second, group, parameters.first_day)
+    member = own.uniform("membership")
+    partner = np.full(count, -1, np.int32)
+    partner[second] = head[second]
+    partner[head[second]] = np.flatnonzero(second)
+    return People(
+        rolls=own, group=group, female=female, birth=birth, district=_district(shared, group),
+        street=shared.below("street", len(STREETS)).astype(np.int32), household=household, partner=partner,
+        name=names.draw(own, female), occupation=_occupation(own, group), income=_income(own, group),
+        spend_level=np.exp(0.45 * own.normal("spend level") - 0.1),
+        need_for_credit=_trait(own, group, "need_for_credit"), digital=_trait(own, group, "digital"),
+        diligence=_trait(own, group, "diligence"), travel=_trait(own, group, "travel"),
+        in_cards=member >= _CORE_ONLY, in_core=(member < _CORE_ONLY) | (member >= _CORE_ONLY + _CARDS_ONLY),
+    )  # fmt: skip
+
+
+def per_group(value: str) -> Floats:
+    """A numeric property of the groups as an array."""
+    return np.array([getattr(group, value) for group in GROUPS], np.float64)
+
+
+def _households(own: Rolls) -> tuple[Column, Bools]:
+    """The number of each person's household, and who is the second of a couple. Students are in none."""
+    student = own.drawn("group", quantiles([each.share for each in GROUPS])) == _STUDENT
+    second = np.zeros(len(own), bool)
+    # Neighbours in the list may be a couple: 0 with 1, 2 with 3, and so on.
+    heads = np.arange(0, len(own) - 1, 2)
+    second[heads + 1] = own.at(heads).happens("couple", _COUPLES) & ~student[heads] & ~student[heads + 1]
+    return (np.cumsum(~second) - 1).astype(np.int32), second
+
+
+def _birth(own: Rolls, shared: Rolls, second: Bools, group: Column, today: int) -> Column:
+    youngest = np.array([each.ages[0] for each in GROUPS])[group]
+    oldest = np.array([each.ages[1] for each in GROUPS])[group]
+    age = youngest + (oldest - youngest) * shared.uniform("age") + np.where(second, 2.0 * own.normal("age gap"), 0.0)
+    days = np.clip(age, youngest, oldest + 1) * 365.25 + own.below("birthday", 365)
+    return (today - days).astype(np.int32)
+
+
+def _district(shared: Rolls, group: Column) -> Column:
+    """Home by the group's liking of city tiers and counties."""
+    tables = np.stack([_homes(each) for each in GROUPS])
+    return shared.drawn("home", tables, group).astype(np.int32)
+
+
+def _homes(group: Group) -> NDArray[np.int16]:
+    weights = []
+    for district in DISTRICTS:
+        city = CITIES[district.city]
+        beside = sum(other.city == district.city and other.county == district.county for other in DISTRICTS)
+        kind = group.county if district.county else 1.0 - group.county
+        weights.append(city.weight * group.cities[city.tier - 1] * kind / beside)
+    return quantiles(weights)
+
+
+def _occupation(own: Rolls, group: Column) -> Column:
+    table = np.stack([quantiles([each.occupations.count(f"{code:02d}") for code in range(1, 11)], 512) for each in GROUPS])
+    return (own.drawn("occupation", table, group) + 1).astype(np.int32)
+
+
+def _income(own: Rolls, group: Column) -> NDArray[np.int64]:
+    yuan = per_group("income")[group] * np.exp(per_group("income_spread")[group] * own.normal("income"))
+    return np.round(yuan, -3).astype(np.int64) * 100
+
+
+def _trait(own: Rolls, group: Column, name: str) -> Floats:
+    return logistic(per_group(name)[group] + own.normal(name))
