@@ -33,8 +33,8 @@ class Kpi:
     """A number with its definition card.
 
     ``expression(facts, view)`` is a scalar as of ``facts.as_of``: null where it does not apply or cannot be known,
-    never 0 in its stead. ``period_ends_days_before`` moves a cohort back until it is complete. Where ``reads_view`` is False
-    the view may be of any day, so that a comparison needs no second build.
+    never 0 in its stead. ``period_ends_days_before`` moves a cohort back until it is complete. Where ``reads_view``
+    is False the view may be of any day, so that a comparison needs no second build.
     """
 
     name: str

@@ -13,7 +13,19 @@ from lark import Token
 from zhike.core.errors import BadInput
 from zhike.data.schema import Personal
 from zhike.data.segment_language.faults import SQL_WORDS, shown, words_of
-from zhike.data.segment_language.tree import SEGMENT_PREFIX, And, Between, Compare, Holds, Node, Not, OneOf, Or, Value
+from zhike.data.segment_language.tree import (
+    SEGMENT_PREFIX,
+    And,
+    Between,
+    Compare,
+    Holds,
+    Leaf,
+    Node,
+    Not,
+    OneOf,
+    Or,
+    Value,
+)
 
 Kind = Literal["number", "text", "date", "yes/no"]
 
@@ -53,6 +65,10 @@ def check(node: Node, columns: Mapping[str, Field]) -> Node:
         return Or(tuple(check(child, columns) for child in node.nodes))
     if isinstance(node, Not):
         return Not(check(node.node, columns))
+    return _leaf(node, columns)
+
+
+def _leaf(node: Leaf, columns: Mapping[str, Field]) -> Leaf:
     field = _field(node.column, columns)
     plain = replace(node, column=str(node.column))
     if isinstance(plain, Compare):

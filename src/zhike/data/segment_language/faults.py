@@ -41,22 +41,19 @@ def fault_at(text: str, place: int) -> BadInput:
 
 
 def _what(before: str, rest: str) -> str:
-    word = re.match(r"\w+", rest)
-    if word and word.group().lower() in SQL_WORDS:
-        return f"{shown(word.group())} is a word of SQL and not of this language"
-    called = re.search(r"(\w+)\s*$", before)
-    if called and called.group(1).lower() in SQL_WORDS:
-        return f"{shown(called.group(1))} is a word of SQL and not of this language"
-    if word and word.group().lower() == "null":
+    word, called = re.match(r"\w+", rest), re.search(r"(\w+)\s*$", before)
+    here, behind = word.group() if word else rest[0], called.group(1) if called else ""
+    for sql in (here, behind):
+        if sql.lower() in SQL_WORDS:
+            return f"{shown(sql)} is a word of SQL and not of this language"
+    if here.lower() == "null":
         return "nothing equals null: write column is null"
-    if before.rstrip().endswith("=") and rest[0] == "=":
+    if before.rstrip().endswith("=") and here == "=":
         return "write '=' once"
-    if rest[0] in "(（" and called and called.group(1).lower() not in ("and", "or", "not", "in", "between", "is"):
-        return f"{shown(called.group(1))} looks like a function call, and there are none"
-    for pattern, hint in _HINTS:
-        if re.match(pattern, rest):
-            return f"{shown(rest[:2].strip())}: {hint}"
-    return f"{shown(word.group() if word else rest[0])} is not expected here"
+    if here in "(（" and behind.lower() not in ("", "and", "or", "not", "in", "between", "is"):
+        return f"{shown(behind)} looks like a function call, and there are none"
+    hints = (f"{shown(rest[:2].strip())}: {hint}" for pattern, hint in _HINTS if re.match(pattern, rest))
+    return next(hints, f"{shown(here)} is not expected here")
 
 
 def shown(text: str) -> str:

@@ -176,7 +176,7 @@ def _unquoted(token: Token) -> str:
     # A backslash escapes in some engines and not in others; invisible characters hide what is compared.
     if "\\" in text or any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text):
         raise BadInput(
-            f"Segment expression, position {_position(token)}: a text cannot hold a backslash or an invisible character."
+            f"Segment expression, position {_position(token)}: a text has no backslash and no invisible character."
         )
     return text
 
