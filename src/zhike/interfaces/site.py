@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONCE, NONE, SELF
 
+from zhike.core import postgres
 from zhike.core.settings import settings
 from zhike.core.workspace import workspace
 
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zhike.interfaces.endpoints.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -106,8 +108,8 @@ def database(url: str) -> dict[str, object]:
     }
 
 
-# The one place that says which database.
-DATABASES = {"default": database(settings().database_url or "postgresql:///zhike")}
+# The bank's own by ZHIKE_DATABASE_URL, else the one beside the workspace.
+DATABASES = {"default": database(postgres.database_url(workspace()))}
 
 # Accounts: staff are made by an administrator; nobody signs up, nobody resets a password by mail.
 AUTH_USER_MODEL = "governance.User"

@@ -95,6 +95,14 @@ OUTCOMES = {
     "done": Text("已完成", "Done"),
 }
 
+OWNERS = {
+    "product": Text("产品部", "Product"),
+    "marketing": Text("营销部", "Marketing"),
+    "risk": Text("风险部", "Risk"),
+    "finance": Text("财务部", "Finance"),
+    "consumer protection": Text("消费者权益保护部", "Consumer protection"),
+}
+
 VALUES: dict[str, dict[str, Text]] = {
     "sex": {"female": Text("女", "Female"), "male": Text("男", "Male")},
     "city_tier": {

@@ -26,11 +26,11 @@ def answer(request: HttpRequest, fault: ZhikeError, page: Page | None = None) ->
     return _show(request, fault.status, said_by(fault, locale()) if fault.status in (400, 404, 409, 503) else "", page)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     return _show(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
     return _show(request, 404)
 
 
@@ -54,5 +54,5 @@ def _show(request: HttpRequest, status: int, message: str = "", page: Page | Non
     }
     piece = bool(request.headers.get("HX-Request"))
     inside = getattr(request, "user", None) is not None and request.user.is_authenticated
-    template = "console/fault.html#notice" if piece else "console/fault.html" if inside else "console/fault_outside.html"
-    return render(request, template, values, status=status)
+    whole = "console/fault.html" if inside else "console/fault_outside.html"
+    return render(request, "console/fault.html#notice" if piece else whole, values, status=status)

@@ -29,6 +29,8 @@ _UNITS = {
     "customers": Text("户", "customers"),
 }
 _YES_NO = {True: Text("是", "Yes"), False: Text("否", "No")}
+_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # not strftime: it follows the server's locale
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _SHORT_FROM = 10_000
 
 
@@ -147,8 +149,7 @@ def weekday(value: date, locale: Locale) -> str:
     """6月30日 周二 / Tue 30 Jun."""
     if locale == "zh":
         return f"{value.month}月{value.day}日 周{'一二三四五六日'[value.weekday()]}"
-    names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
-    return f"{'Mon Tue Wed Thu Fri Sat Sun'.split()[value.weekday()]} {value.day} {names[value.month - 1]}"
+    return f"{_WEEKDAYS[value.weekday()]} {value.day} {_MONTHS[value.month - 1]}"
 
 
 def axis_scale(most_cents: int, currency: str, locale: Locale) -> tuple[Decimal, str]:

@@ -59,7 +59,9 @@ class Page:
         self.view = view
         return self
 
-    def part(self, name: str, path: str, method: Method = "GET", permission: str | None = None) -> Callable[[View], View]:
+    def part(
+        self, name: str, path: str, method: Method = "GET", permission: str | None = None
+    ) -> Callable[[View], View]:
         """Decorates the view of a part at ``<page path><path>``; its permission is the page's unless named."""
 
         def take(view: View) -> View:
@@ -70,4 +72,3 @@ class Page:
 
 
 pages: Registry[Page] = Registry("page", "zhike.interfaces.console.pages")
-

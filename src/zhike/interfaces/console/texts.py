@@ -43,7 +43,9 @@ SHARED: dict[str, Text] = {
         "Check both and try again; after five failures in a row, wait thirty minutes.",
     ),
     "login.throttled": Text("尝试次数过多", "Too many attempts"),
-    "login.throttled.help": Text("为保护账号，登录已暂停，请稍后再试。", "Sign-in is paused to protect the account: try again later."),
+    "login.throttled.help": Text(
+        "为保护账号，登录已暂停，请稍后再试。", "Sign-in is paused to protect the account: try again later."
+    ),
     "login.inactive": Text("账号已停用", "Account disabled"),
     "login.inactive.help": Text("请联系管理员。", "Ask an administrator."),
     "login.back": Text("返回登录", "Back to sign-in"),
@@ -56,7 +58,9 @@ SHARED: dict[str, Text] = {
         "发布一次数据后，这里会显示内容。", "This fills once data has been loaded, built and published."
     ),
     "state.forbidden": Text("无查看权限", "No permission"),
-    "state.forbidden.help": Text("如工作需要，请向管理员申请权限。", "If you need this for your work, ask an administrator."),
+    "state.forbidden.help": Text(
+        "如工作需要，请向管理员申请权限。", "If you need this for your work, ask an administrator."
+    ),
     "state.error": Text("无法读取", "Could not be read"),
     "state.retry": Text("重试", "Try again"),
     "fault.400": Text("输入有误", "That input cannot be used"),
@@ -76,8 +80,12 @@ SHARED: dict[str, Text] = {
         "It has been logged and nothing was changed. Try again later or tell an administrator.",
     ),
     "fault.503": Text("暂时不可用", "Not available right now"),
-    "fault.503.help": Text("系统正在启动或维护，请稍后重试。", "The system is starting or under maintenance: try again soon."),
-    "fault.stale": Text("页面已过期，操作未生效。请刷新后重试。", "This page has expired and nothing was done. Reload and try again."),
+    "fault.503.help": Text(
+        "系统正在启动或维护，请稍后重试。", "The system is starting or under maintenance: try again soon."
+    ),
+    "fault.stale": Text(
+        "页面已过期，操作未生效。请刷新后重试。", "This page has expired and nothing was done. Reload and try again."
+    ),
     "fault.home": Text("返回首页", "Back to the overview"),
     "field.full_name": Text("姓名", "Name"),
     "field.phone": Text("手机号", "Phone"),

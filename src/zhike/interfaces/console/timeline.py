@@ -22,7 +22,9 @@ class Shown:
 
 def days(entries: list[TimelineEntry], locale: Locale) -> list[tuple[date, list[Shown]]]:
     """Entries (newest first) under their business dates."""
-    return [(day, [_shown(entry, locale) for entry in of_day]) for day, of_day in groupby(entries, lambda entry: entry.on)]
+    return [
+        (day, [_shown(entry, locale) for entry in of_day]) for day, of_day in groupby(entries, lambda entry: entry.on)
+    ]
 
 
 def _shown(entry: TimelineEntry, locale: Locale) -> Shown:

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhike.core.actor import Actor
-from zhike.core.errors import ZhikeError
+from zhike.core.errors import BadInput, ZhikeError
 from zhike.core.text import Text
 from zhike.core.workspace import workspace
 from zhike.data.segments import named_segments
@@ -19,7 +19,8 @@ from zhike.interfaces.console.registry import Page, pages
 from zhike.interfaces.console.texts import said
 from zhike.interfaces.console.timeline import days
 from zhike.operations.customers import queries
-from zhike.operations.governance import actions, queries as governance
+from zhike.operations.governance import actions
+from zhike.operations.governance import queries as governance
 
 _MONTHS = 12
 _EVENTS = 20
@@ -54,9 +55,13 @@ _PURPOSES = ("verify", "call_back", "complaint", "other")
             "reveal": Text("查看", "Reveal"),
             "hide": Text("隐藏", "Hide"),
             "reveal.title": Text("查看明文：", "Reveal: "),
-            "reveal.why": Text("查看会记入审计：谁、何时、看了谁的哪一项、为何。", "Each reveal is audited: who, when, which field of whom, and why."),
+            "reveal.why": Text(
+                "查看会记入审计：谁、何时、看了谁的哪一项、为何。",
+                "Each reveal is audited: who, when, which field of whom, and why.",
+            ),
             "reveal.purpose": Text("用途", "Purpose"),
             "reveal.note": Text("说明（可选）", "Note (optional)"),
+            "reveal.needed": Text("请说明用途", "Say what it is for"),
             "reveal.cancel": Text("取消", "Cancel"),
             "purpose.verify": Text("核实身份", "Verify identity"),
             "purpose.call_back": Text("回电联系", "Call the customer back"),
@@ -70,7 +75,9 @@ _PURPOSES = ("verify", "call_back", "complaint", "other")
             "facts.person": Text("画像", "Profile"),
             "facts.more": Text("全部指标（{count}）", "All measures ({count})"),
             "spend": Text("月度消费", "Monthly spend"),
-            "spend.note": Text("近 {months} 个月 · 消费净额 · 截至 {day}", "Last {months} months · net of refunds · as of {day}"),
+            "spend.note": Text(
+                "近 {months} 个月 · 消费净额 · 截至 {day}", "Last {months} months · net of refunds · as of {day}"
+            ),
             "spend.month": Text("月份", "Month"),
             "spend.amount": Text("消费额", "Spend"),
             "spend.count": Text("{count} 笔", "{count} purchases"),
@@ -96,7 +103,9 @@ def customer(request: HttpRequest, actor: Actor, customer_id: Any) -> dict[str, 
     identity = panel(lambda: governance.identity_masked(actor, str(customer_id)).fields)
     return {
         "customer": found,
-        "labels": [(column_title(name), value_title(name, found[name])) for name in ("tier", "stage") if found.get(name)],
+        "labels": [
+            (column_title(name), value_title(name, found[name])) for name in ("tier", "stage") if found.get(name)
+        ],
         "segments": [one.title for one in named_segments() if one.name in found["segments"]],
         "identity": identity,
         "facts": _facts(found["features"], actor),
@@ -116,7 +125,12 @@ def timeline(request: HttpRequest, actor: Actor, customer_id: Any) -> dict[str, 
     limit = _EVENTS_MORE if request.GET.get("more") else _EVENTS
     events = panel(lambda: queries.customer_timeline(actor, str(customer_id), limit + 1))
     entries = events.value or []
-    return {"events": events, "days": days(entries[:limit], actor.locale), "has_more": len(entries) > limit, "customer_id": customer_id}
+    return {
+        "events": events,
+        "days": days(entries[:limit], actor.locale),
+        "has_more": len(entries) > limit,
+        "customer_id": customer_id,
+    }
 
 
 @customer.part("reveal", "reveal/", method="POST", permission="reveal_identity")
@@ -129,8 +143,8 @@ def reveal(request: HttpRequest, actor: Actor, customer_id: Any) -> HttpResponse
     try:
         values["masked"] = governance.identity_masked(actor, str(customer_id)).fields.get(field, "")
         if purpose not in _PURPOSES or (purpose == "other" and not note):
-            purpose = ""  # the action refuses it, and says so
-        stated = ": ".join(filter(None, (said(f"customer.purpose.{purpose}") if purpose else "", note if purpose else "")))
+            raise BadInput(said("customer.reveal.needed"))
+        stated = ": ".join(filter(None, (purpose, note)))
         values["clear"] = actions.identity_reveal(actor, customer_id=str(customer_id), field=field, purpose=stated)
     except ZhikeError as fault:
         status, values["fault"] = fault.status, said_by(fault, actor.locale)

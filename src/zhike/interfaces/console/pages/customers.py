@@ -12,13 +12,14 @@ from zhike.core.text import Text
 from zhike.data.features import features
 from zhike.data.segments import classifications, named_segments
 from zhike.interfaces.console.codes import column_title, column_unit, shown_value
-from zhike.interfaces.console.faults import said_by
+from zhike.interfaces.console.expression_fault import expression_fault
 from zhike.interfaces.console.panel import panel
 from zhike.interfaces.console.registry import Page, pages
 from zhike.operations.customers import queries
 
 _ROWS = 50
 _COLUMNS = ("tier", "stage", "spend_90d_cents", "days_since_last_transaction", "contribution_12m_cents")
+_UNSHOWN = {"birth_date"}
 _ALL = Text("全部客户", "All customers")
 _EVERYBODY = "customer_since is null or customer_since is not null"
 
@@ -37,10 +38,16 @@ _EVERYBODY = "customer_since is null or customer_since is not null"
             "expression": Text("条件表达式", "Condition"),
             "expression.help": Text(
                 "列名与数值、文字或日期比较，可用 and、or、not、in、between、is null 和括号；金额以分为单位。",
-                "Compare columns with numbers, texts or dates; and, or, not, in, between, is null, parentheses. Amounts in minor units.",
+                "Compare columns with numbers, texts or dates; and, or, not, in, between, is null, parentheses."
+                " Amounts in minor units.",
             ),
-            "expression.example": Text("例如 stage = 'slipping' and spend_90d_cents > 100000", "For example stage = 'slipping' and spend_90d_cents > 100000"),
+            "expression.example": Text(
+                "例如 stage = 'slipping' and spend_90d_cents > 100000",
+                "For example stage = 'slipping' and spend_90d_cents > 100000",
+            ),
             "columns": Text("可用列", "Columns"),
+            "faulty": Text("条件有误", "The condition cannot be read"),
+            "faulty_at": Text("条件有误：第 {position} 个字符", "The condition has a fault at character {position}"),
             "apply": Text("查询", "Apply"),
             "found": Text("客户", "customers"),
             "of_snapshot": Text("截至 {day} · 数据版本 {id}", "as of {day} · snapshot {id}"),
@@ -57,7 +64,7 @@ _EVERYBODY = "customer_since is null or customer_since is not null"
 def customers(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     expression = request.GET.get("expression", "").strip()
     columns = tuple(name for name in request.GET.getlist("column") if name in _choice())
-    fault, found = "", None
+    fault, found = None, None
     try:
         found = panel(
             lambda: queries.segment_page(
@@ -66,7 +73,7 @@ def customers(request: HttpRequest, actor: Actor) -> dict[str, Any]:
             but=BadInput,
         )
     except BadInput as wrong:
-        fault = said_by(wrong, actor.locale)
+        fault = expression_fault(expression, wrong, actor.locale)
     page = found.value if found else None
     return {
         "expression": expression,
@@ -88,7 +95,7 @@ def count(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     try:
         return {"counted": queries.segment_count(actor, expression or _EVERYBODY)}
     except BadInput as wrong:
-        return {"fault": said_by(wrong, actor.locale)}
+        return {"fault": expression_fault(expression, wrong, actor.locale)}
 
 
 def _chips(expression: str, columns: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -108,7 +115,11 @@ def _address(expression: str, columns: tuple[str, ...], after: str = "") -> str:
 @cache
 def _choice() -> dict[str, Text]:
     """Every column that a list may show, by name."""
-    return {name: column_title(name) for name in (*(each.name for each in classifications()), *features.all())}
+    return {
+        name: column_title(name)
+        for name in (*(each.name for each in classifications()), *features.all())
+        if name not in _UNSHOWN
+    }
 
 
 def _is_number(column: str) -> bool:

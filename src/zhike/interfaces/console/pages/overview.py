@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from zhike.core.actor import Actor
 from zhike.core.text import Text
 from zhike.core.workspace import workspace
+from zhike.data.kpis import Kpi, kpis
 from zhike.interfaces.console import formatting
+from zhike.interfaces.console.codes import OWNERS
 from zhike.interfaces.console.formatting import Change, Figure
 from zhike.interfaces.console.panel import panel
 from zhike.interfaces.console.registry import Page, pages
@@ -20,13 +22,16 @@ _ACTIONS_SHOWN = 10
 
 @dataclass(frozen=True)
 class Tile:
-    """One KPI as its tile shows it. ``watch``: it moved against the direction that its definition calls good."""
+    """One KPI as its tile shows it. ``verdict``: better or worse by the direction that its definition calls good."""
 
     kpi: KpiValue
     figure: Figure
     change: Change | None
     before: Figure
-    watch: bool
+    period: str
+    population: Text | None
+    owner: str
+    verdict: str
 
 
 @pages.register(
@@ -46,7 +51,8 @@ class Tile:
             "watch": Text("需关注", "watch"),
             "definition": Text("指标定义：{title}", "Definition: {title}"),
             "formula": Text("公式", "Formula"),
-            "owner": Text("负责人", "Owner"),
+            "population": Text("口径", "Population"),
+            "owner": Text("负责部门", "Owner"),
             "tiers": Text("价值等级", "Value tiers"),
             "stages": Text("生命周期阶段", "Life-cycle stages"),
             "actions": Text("最值得先做的行动", "Most valuable next actions"),
@@ -95,5 +101,29 @@ def _tile(kpi: KpiValue, actor: Actor) -> Tile:
         change = formatting.points_changed(kpi.value, kpi.previous, actor.locale)
     else:
         change = formatting.relatively_changed(kpi.value, kpi.previous, actor.locale)
-    watch = change is not None and kpi.direction in ("up", "down") and change.direction not in ("flat", kpi.direction)
-    return Tile(kpi, shown(kpi.value), change, shown(kpi.previous), watch)
+    declared = kpis.all().get(kpi.name)
+    owner = OWNERS.get(kpi.owner)
+    return Tile(
+        kpi=kpi,
+        figure=shown(kpi.value),
+        change=change,
+        before=shown(kpi.previous),
+        period=_period(declared, kpi),
+        population=declared.population if declared else None,
+        owner=owner.in_(actor.locale) if owner else kpi.owner,
+        verdict=_verdict(kpi.direction, change),
+    )
+
+
+def _period(declared: Kpi | None, kpi: KpiValue) -> str:
+    """``2026-05-30 – 2026-06-28`` of a flow; empty of a stock, which stands at the as-of day."""
+    if declared is None or declared.kind == "stock":
+        return ""
+    period = declared.period(kpi.as_of)
+    return f"{formatting.day(period.start)} – {formatting.day(period.end)}"
+
+
+def _verdict(good: str, change: Change | None) -> str:
+    if change is None or change.direction == "flat" or good not in ("up", "down"):
+        return ""
+    return "better" if change.direction == good else "worse"

@@ -45,4 +45,6 @@ def search(request: HttpRequest, actor: Actor) -> dict[str, Any] | HttpResponse:
     found = queries.customer_search(actor, request.POST.get("text", "").strip())
     if len(found) == 1:
         return redirect("customer", found[0].customer_id)
-    return {"people": [(one, value_title("tier", one.tier or ""), value_title("stage", one.stage or "")) for one in found]}
+    return {
+        "people": [(one, value_title("tier", one.tier or ""), value_title("stage", one.stage or "")) for one in found]
+    }
