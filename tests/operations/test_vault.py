@@ -8,11 +8,12 @@ from django.db import connection
 
 from zhike.core.actor import Actor
 from zhike.core.errors import BadInput, Forbidden, Invariant, NotFound
+from zhike.data.personal import PersonalField
 from zhike.operations.governance import actions, queries
 from zhike.operations.governance.acting import action
 from zhike.operations.governance.masking import card_number, mask
 from zhike.operations.governance.models import AuditEntry, VaultField, VaultKey, VaultToken
-from zhike.operations.governance.vault import PersonalField, open_vault
+from zhike.operations.governance.vault import open_vault
 
 LOADER = Actor("job", "load", frozenset({"load_data"}))
 AGENT = Actor("staff", "lin", frozenset({"view_customer", "reveal_identity", "search_customer"}))

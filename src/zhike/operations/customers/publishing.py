@@ -44,10 +44,14 @@ class Copying:
         rows: pa.RecordBatchReader,
         *,
         key: str = "",
+        order: str = "",
         comments: Mapping[str, str] | None = None,
         json: Collection[str] = (),
     ) -> None:
-        """Makes ``published.<name>_<number>`` and fills it; ``key`` gets a unique index, ``json`` columns are jsonb."""
+        """Makes ``published.<name>_<number>`` and fills it; ``json`` columns are jsonb.
+
+        ``key`` gets a unique index, ``order`` one that lists the greatest first.
+        """
         table = sql.Identifier(SCHEMA, f"{name}_{self.number:06d}")
         types = {column.name: "jsonb" if column.name in json else _type(name, column) for column in rows.schema}
         with connection.cursor() as cursor:
@@ -60,6 +64,8 @@ class Copying:
                     count += batch.num_rows
             if key:
                 cursor.execute(sql.SQL("CREATE UNIQUE INDEX ON {} ({})").format(table, sql.Identifier(key)))
+            if order:
+                cursor.execute(sql.SQL("CREATE INDEX ON {} ({} DESC)").format(table, sql.Identifier(order)))
             for column, text in (comments or {}).items():
                 if column in types:
                     comment = sql.SQL("COMMENT ON COLUMN {}.{} IS {}")

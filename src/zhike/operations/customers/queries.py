@@ -6,16 +6,33 @@ Web and API read the publication; the command line, by ``at="current"``, the new
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from zhike.core.actor import Actor
+from zhike.core.snapshot import SnapshotStore
 from zhike.core.text import Text
+from zhike.core.workspace import workspace
+from zhike.data import identity, quarantine
 from zhike.data.segments import classifications, named_segments
-from zhike.operations.customers import reading, segments
+from zhike.operations.customers import key_figures, reading, segments, standing
 from zhike.operations.customers.activity import ENTRY, MONTH
-from zhike.operations.customers.reading import At
-from zhike.operations.customers.shapes import MonthlySpend, SegmentCount, SegmentPage, Share, TimelineEntry
+from zhike.operations.customers.reading import At, Source
+from zhike.operations.customers.shapes import (
+    Found,
+    Freshness,
+    KpiValue,
+    MonthlySpend,
+    PublicationState,
+    Reconciled,
+    SegmentCount,
+    SegmentPage,
+    Share,
+    TimelineEntry,
+)
+from zhike.operations.governance import queries as governance
 from zhike.operations.governance.acting import query
 from zhike.operations.marketing import queries as marketing
+from zhike.operations.marketing.queries import TopAction
 
 
 @query(permission="view_customer")
@@ -40,6 +57,21 @@ def customer_get(actor: Actor, customer_id: str, *, at: At = "published") -> dic
         "candidates": decision.candidates,
         "snapshot": source.snapshot,
     }
+
+
+@query(permission="view_customer")
+def customer_resolve(actor: Actor, text: str) -> str:
+    """``berka:1``, a bare customer number, or a customer id -> customer id, in the newest snapshot; NotFound."""
+    return identity.resolve(workspace(), SnapshotStore(workspace()).current(), text)
+
+
+@query(permission="search_customer")
+def customer_search(actor: Actor, text: str) -> list[Found]:
+    """Customers one of whose names or numbers equals the text (whole name, phone or its last 4, ID, card last 4 …)."""
+    published = reading.published()
+    matches = [("customer_id", text.strip().lower())] if _is_id(text) else governance.party_find(actor, text)
+    rows = [(field, reading.select(published, "customer_view", party)) for field, party in matches]
+    return [_found(actor, field, row[0]) for field, row in rows if row]
 
 
 @query(permission="view_customer")
@@ -109,6 +141,66 @@ def distribution(actor: Actor, column: str) -> list[Share]:
     ]
 
 
+@query(permission="view_overview")
+def kpi_list(actor: Actor, *, at: At = "published") -> list[KpiValue]:
+    """Every KPI with its definition card, its value, and its value a month before."""
+    source = reading.source(at)
+    if source.published is not None:
+        rows = reading.select(source.published, "kpi")
+    else:
+        rows = key_figures.rows(SnapshotStore(workspace()).load(source.snapshot))
+    return key_figures.values(rows)
+
+
+@query(permission="view_overview")
+def freshness(actor: Actor) -> Freshness:
+    """What is published, whether newer data waits, and how each source stands."""
+    return standing.freshness()
+
+
+@query(permission="view_overview")
+def reconciliation(actor: Actor) -> list[Reconciled]:
+    """Every loaded file with its rows in, accepted and quarantined."""
+    return standing.reconciled(reading.published())
+
+
+@query(permission="view_overview")
+def publication_behind(actor: Actor) -> bool:
+    """True when a newer view, with its decisions, waits to be published."""
+    return standing.behind()
+
+
+@query(permission="view_overview")
+def publication_state(actor: Actor) -> PublicationState:
+    """The publication in figures; raises Unavailable before the first."""
+    return standing.state()
+
+
+@query(permission="view_overview")
+def snapshot_current(actor: Actor) -> Source:
+    """The newest snapshot and its day; raises BadInput before the first build."""
+    return reading.source("current")
+
+
+@query(permission="view_quarantine")
+def quarantine_list(actor: Actor, *, source: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
+    """Quarantined rows of the newest snapshot by source, file and line; texts are masked at ingestion."""
+    manifest = SnapshotStore(workspace()).current()
+    rows = reading.snapshot_table(manifest, quarantine.TABLE)
+    if rows is None:
+        return []
+    chosen = rows if source is None else rows.filter(rows.source == source)
+    ordered = chosen.order_by("source", "file", "line").select("source", "file", "line", "code", "column", "raw")
+    with reading.snapshot_session(manifest, quarantine.TABLE) as session:
+        return session.query(ordered.limit(limit)).to_pylist()
+
+
+@query(permission="view_decision")
+def top_actions(actor: Actor, limit: int = 10) -> list[TopAction]:
+    """Whom to turn to first: the published actions of greatest value."""
+    return marketing.top_actions(actor, limit)
+
+
 def _published(table: str) -> list[dict[str, Any]]:
     return reading.select(reading.published(), table)
 
@@ -129,6 +221,19 @@ def _entry(raw: Mapping[str, Any]) -> TimelineEntry:
 def _month(day: date, known: list[Any] | None) -> MonthlySpend:
     values = dict(zip(MONTH, known, strict=True)) if known else {"spend_cents": 0, "purchases": 0}
     return MonthlySpend(day, values["spend_cents"], values["purchases"])
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text.strip())
+    except ValueError:
+        return False
+    return True
+
+
+def _found(actor: Actor, field: str, row: Mapping[str, Any]) -> Found:
+    name = governance.identity_masked(actor, row["customer_id"]).fields.get("full_name", "")
+    return Found(row["customer_id"], field, name, row.get("tier"), row.get("stage"))
 
 
 def _plain(value: Any) -> Any:

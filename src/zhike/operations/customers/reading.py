@@ -4,6 +4,7 @@ The snapshot id is read once per question; everything else of the answer is take
 tables of that publication.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from zhike.operations.customers.models import Publication
 from zhike.operations.customers.publishing import SCHEMA
 from zhike.operations.customers.shapes import Published
 
+_JSONB = 3802  # the type's number in every PostgreSQL
 At = Literal["published", "current"]
 
 
@@ -88,8 +90,16 @@ def select(of: Published, table: str, customer_id: str | None = None) -> list[di
             cursor.execute(statement)
         else:
             cursor.execute(statement + sql.SQL(" WHERE customer_id = %s"), [customer_id])
-        names = [column.name for column in cursor.description]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        return rows_of(cursor)
+
+
+def rows_of(cursor: Any) -> list[dict[str, Any]]:
+    """What a cursor selected, by column; Django leaves jsonb of plain SQL as text, here it is read."""
+    columns = [(column.name, column.type_code == _JSONB) for column in cursor.description]
+    return [
+        {name: json.loads(value) if is_json else value for (name, is_json), value in zip(columns, values, strict=True)}
+        for values in cursor.fetchall()
+    ]
 
 
 def snapshot_table(manifest: Manifest, table: str) -> ibis.Table | None:

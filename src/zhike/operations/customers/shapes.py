@@ -88,6 +88,15 @@ class SourceState:
 
 
 @dataclass(frozen=True)
+class PublicationState:
+    """The publication in figures, for machines."""
+
+    published: Published
+    age_seconds: float
+    customers: int
+
+
+@dataclass(frozen=True)
 class Freshness:
     """What is published, since when, and whether newer facts wait to be published."""
 

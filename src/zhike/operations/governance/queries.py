@@ -15,6 +15,8 @@ from zhike.operations.governance.models import User
 from zhike.operations.governance.roles import role
 from zhike.operations.governance.vault import open_vault
 
+_MOST_FOUND = 50
+
 
 @dataclass(frozen=True)
 class Identity:
@@ -38,7 +40,28 @@ def identity_masked(actor: Actor, customer_id: str) -> Identity:
     return Identity(customer_id, {field: mask(field, value) for field, value in sorted(clear.items())})
 
 
+@query(permission="search_customer")
+def party_find(actor: Actor, text: str) -> list[tuple[str, str]]:
+    """Parties one of whose searchable fields equals the text: (field, party id), each party once, at most 50."""
+    vault = open_vault()
+    found: dict[str, str] = {}
+    for field in _fields_like(text):
+        for party in vault.find(field, text):
+            found.setdefault(str(party), field)
+    return [(field, party) for party, field in found.items()][:_MOST_FOUND]
+
+
 @query(permission="manage_users")
 def user_list(actor: Actor) -> list[str]:
     """The names of all users, in order."""
     return list(User.objects.order_by("username").values_list("username", flat=True))
+
+
+def _fields_like(text: str) -> list[str]:
+    """The fields that such a text can be; what is too short to be one is not looked for."""
+    bare = "".join(text.split())
+    if len(bare) < 2:
+        return []
+    if len(bare) == 4 and bare.isdigit():
+        return ["phone_last4", "card_last4", "customer_number"]
+    return ["full_name", "phone", "id_number", "customer_number", "card_number"]

@@ -6,7 +6,6 @@ decrypting. Search is equality on keyed tokens; several parties may share one (a
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from django.db import connection
 
 from zhike.core import ids
 from zhike.core.workspace import Workspace, workspace
+from zhike.data.personal import PersonalField
 from zhike.operations.governance import sealing
 from zhike.operations.governance.acting import step
 from zhike.operations.governance.models import VaultField, VaultKey, VaultToken
@@ -28,23 +28,14 @@ SEARCHED_MANY = ("customer_number", "card_number", "card_last4")
 _CHUNK = 5_000
 
 
-@dataclass(frozen=True)
-class PersonalField:
-    """One personal field of one party, in clear: lives in memory only."""
-
-    party_id: str
-    field: str
-    value: str
-
-
 class Vault:
-    """Writes and reads the personal fields of a workspace; writing belongs in a long action."""
+    """Writes and reads the personal fields of a workspace; writing belongs in a long action (a `VaultSink`)."""
 
     def __init__(self, of: Workspace) -> None:
         self._master = of.secret("master")
         self._tokens = of.secret("tokens")
 
-    def write(self, fields: Iterable[PersonalField]) -> int:
+    def write(self, fields: Iterable[PersonalField], /) -> int:
         """Upserts fields, 5,000 to a transaction; returns how many were new or changed."""
         changed = 0
         for chunk in _chunks(fields):

@@ -1,0 +1,5 @@
+"""``python -m zhike.interfaces.cli``: how Zhike starts its own processes."""
+
+from zhike.interfaces.cli import main
+
+main()

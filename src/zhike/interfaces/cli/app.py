@@ -1,0 +1,34 @@
+"""All commands. One file per group; each registers its commands on `app`."""
+
+from typing import Annotated
+
+import typer
+
+from zhike.core.errors import BadInput
+from zhike.core.text import LOCALES
+from zhike.interfaces.cli import check, customers, data, decisions, demo, registry, sandbox, segments, service, users
+from zhike.interfaces.cli.session import choose_locale
+
+app = typer.Typer(
+    name="zhike",
+    help="Zhike: one view of every customer, the next best action for each. ZHIKE_HOME names the workspace.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def zhike(
+    locale: Annotated[str, typer.Option("--locale", help="Language of titles and reasons: zh or en.")] = "en",
+) -> None:
+    """Every command takes --help."""
+    if locale not in LOCALES:
+        raise BadInput(f"--locale {locale!r} must be one of {', '.join(LOCALES)}.")
+    choose_locale(locale)
+
+
+for group in (demo, sandbox, data, decisions, customers, segments, registry, service, check, users):
+    group.add_to(app)

@@ -1,0 +1,57 @@
+"""``zhike customer`` and ``zhike kpi``: read from the newest snapshot, published or not."""
+
+from typing import Annotated, Any
+
+import typer
+
+from zhike.interfaces.cli.output import Json, line, print_json, print_table
+from zhike.interfaces.cli.session import operations
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(customer)
+    app.command()(kpi)
+
+
+def customer(
+    key: Annotated[str, typer.Argument(metavar="ID", help="A customer id, SOURCE:KEY, or the bank's customer number.")],
+    json: Json = False,
+) -> None:
+    """Shows one customer: features, tier, stage, segments, next best action and why."""
+    with operations() as actor:
+        from zhike.operations.customers import queries
+
+        found = queries.customer_get(actor, queries.customer_resolve(actor, key), at="current")
+    if json:
+        print_json(found)
+        return
+    line(f"Customer {found['customer_id']} as of {found['as_of']} (snapshot {found['snapshot']})")
+    line(f"Tier {found['tier']} · stage {found['stage']} · segments: {', '.join(found['segments']) or 'none'}")
+    print_table("Features", ("feature", "value"), list(found["features"].items()))
+    _print_decision(found)
+
+
+def kpi(json: Json = False) -> None:
+    """Shows the KPIs of the newest snapshot."""
+    with operations() as actor:
+        from zhike.operations.customers import queries
+
+        values = queries.kpi_list(actor, at="current")
+        snapshot = queries.snapshot_current(actor)
+    if json:
+        print_json([{"name": v.name, "value": v.value, "unit": v.unit, "as_of": v.as_of} for v in values])
+        return
+    rows = [(v.name, v.title.in_(actor.locale), v.value, v.unit) for v in values]
+    print_table(f"KPIs as of {snapshot.as_of} (snapshot {snapshot.snapshot})", ("name", "title", "value", "unit"), rows)
+
+
+def _print_decision(found: dict[str, Any]) -> None:
+    best = found["next_best_action"]
+    if best is None:
+        line("No decision is made for this snapshot yet: run `zhike decide --as-of DATE`.")
+        return
+    line(f"Next best action: {best['offer']}, worth {best['value_cents']} minor units")
+    for reason in best["reasons"]:
+        line(f"  {reason['text']}")
+    rows = [(c["offer"], c["outcome"], "; ".join(r["text"] for r in c["reasons"])) for c in found["candidates"]]
+    print_table("Candidates", ("offer", "outcome", "reasons"), rows)

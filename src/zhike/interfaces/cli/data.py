@@ -1,0 +1,72 @@
+"""``zhike load``, ``zhike build``, ``zhike quarantine``: from files to the customer view."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zhike.interfaces.cli.output import Json, line, print_json, print_table, progress
+from zhike.interfaces.cli.session import operations
+
+AsOf = Annotated[str, typer.Option("--as-of", metavar="DATE", help="The day at whose end things are seen, YYYY-MM-DD.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(load)
+    app.command()(build)
+    app.command()(quarantine)
+
+
+def load(
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A source: zhike registry sources lists them.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the source's files.")],
+    json: Json = False,
+) -> None:
+    """Loads a bank's files: validated, quarantined, reconciled. Again, or after a crash, it changes nothing twice."""
+    with operations() as actor, progress(f"Loading {source}") as say:
+        from zhike.operations.customers import actions
+
+        loaded = actions.data_load(actor, source=source, folder=folder, progress=say)
+    if json:
+        print_json(loaded.to_json())
+        return
+    rows = [(one.file, one.rows_in, one.accepted, one.quarantined) for one in loaded.files]
+    print_table(f"Loaded {source}", ("file", "rows_in", "accepted", "quarantined"), rows)
+    line(f"Snapshot {loaded.snapshot}. Rows in = accepted + quarantined in every file.")
+
+
+def build(
+    as_of: AsOf,
+    full: Annotated[bool, typer.Option("--full", help="Build even if this view stands already.")] = False,
+    json: Json = False,
+) -> None:
+    """Builds the customer view as of a day."""
+    from zhike.core.clock import parse_date
+
+    day = parse_date(as_of, "--as-of")
+    with operations() as actor, progress("Building the customer view") as say:
+        from zhike.operations.customers import actions
+
+        built = actions.view_build(actor, as_of=day, full=full, progress=say)
+    if json:
+        print_json({"snapshot": built.snapshot, "as_of": day, "customers": built.customers, "fresh": built.fresh})
+    else:
+        what = "Built" if built.fresh else "Nothing new, already built"
+        line(f"{what}: {built.customers:,} customers as of {day}, snapshot {built.snapshot}.")
+
+
+def quarantine(
+    source: Annotated[str | None, typer.Option("--source", help="Only this source.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="How many rows.")] = 50,
+    json: Json = False,
+) -> None:
+    """Lists quarantined rows: file, line, reason, masked text."""
+    with operations() as actor:
+        from zhike.operations.customers import queries
+
+        rows = queries.quarantine_list(actor, source=source, limit=limit)
+    if json:
+        print_json(rows)
+        return
+    columns = ("source", "file", "line", "code", "column", "raw")
+    print_table("Quarantined rows", columns, [[row[name] for name in columns] for row in rows])

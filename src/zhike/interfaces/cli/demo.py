@@ -1,0 +1,113 @@
+"""``zhike demo``: a made bank from raw files to the console, in one command. What stands already is not done again."""
+
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from zhike.core.actor import Actor
+from zhike.interfaces.cli.output import line, progress
+from zhike.interfaces.cli.sandbox import Customers, Months
+from zhike.interfaces.cli.service import Host, Port
+from zhike.interfaces.cli.session import locale, operations
+
+SEED = 1
+USER = "admin"
+SOURCES = (("made_core", "core"), ("made_cards", "cards"))
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(demo)
+
+
+def demo(
+    customers: Customers = 10_000,
+    months: Months = 18,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the console when all is made.")] = True,
+    host: Host = "127.0.0.1",
+    port: Port = 8000,
+) -> None:
+    """Makes a bank, loads its files, builds, decides, publishes, and serves the console with a fresh log-in."""
+    from zhike.core.workspace import workspace
+    from zhike.interfaces.cli.service import run_server
+    from zhike.interfaces.cli.serving import free_port, serving
+
+    running = serving(workspace())
+    if running is not None:
+        line(f"Zhike serves this workspace already: {running.address}")
+        return
+    bank = _bank(workspace().home / "demo", customers, months)
+    with operations() as actor:
+        _prepare(actor, bank)
+        login = _login(actor)
+    if not serve:
+        line(login)
+        line("Everything is made. Serve it with: zhike serve")
+        return
+    free = free_port(host, port)
+    if free != port:
+        line(f"Port {port} is taken: using {free}.")
+    run_server(host, free, lambda address: line(f"Open {address} · {login}"))
+
+
+@dataclass(frozen=True)
+class _Bank:
+    """The made bank's folder and its last day."""
+
+    folder: Path
+    last_day: date
+
+
+def _bank(folder: Path, customers: int, months: int) -> _Bank:
+    from zhike import sandbox
+
+    made = sandbox.found(folder)
+    if made is None or (made.customers, made.months, made.seed) != (customers, months, SEED):
+        started = time.monotonic()
+        with progress("Making a bank") as say:
+            made = sandbox.make(folder, customers=customers, months=months, seed=SEED, progress=say)
+        _told(f"Made a bank: {made.customers:,} customers, {made.files:,} files, {made.rows:,} rows", started)
+    return _Bank(folder, made.last_day)
+
+
+def _prepare(actor: Actor, bank: _Bank) -> None:
+    """Load, build, decide, publish: each says itself whether it stood already."""
+    from zhike.operations.customers import actions as customers
+    from zhike.operations.marketing import actions as marketing
+
+    for source, folder in SOURCES:
+        started = time.monotonic()
+        with progress(f"Loading {source}") as say:
+            loaded = customers.data_load(actor, source=source, folder=bank.folder / folder, progress=say)
+        rows = sum(file.rows_in for file in loaded.files)
+        refused = sum(file.quarantined for file in loaded.files)
+        _told(f"Loaded {source}: {rows:,} rows, {refused:,} of them quarantined", started)
+    started = time.monotonic()
+    with progress("Building the customer view") as say:
+        built = customers.view_build(actor, as_of=bank.last_day, progress=say)
+    _told(f"Built the view of {built.customers:,} customers as of {built.as_of}", started)
+    started = time.monotonic()
+    with progress("Deciding") as say:
+        marketing.decisions_make(actor, as_of=bank.last_day, progress=say)
+    _told("Decided the next best action of each", started)
+    started = time.monotonic()
+    with progress("Publishing") as say:
+        published = customers.view_publish(actor, progress=say).published
+    _told(f"Published snapshot {published.snapshot}", started)
+
+
+def _login(actor: Actor) -> str:
+    """Makes the administrator once; the password is shown that once."""
+    from zhike.operations.governance import actions, queries
+
+    if USER in queries.user_list(actor):
+        return f"log in as {USER} (forgotten the password? zhike user reset {USER})"
+    password = actions.user_create(actor, user=USER, role_name="administrator", locale=locale())
+    return f"log in as {USER} with the password {password} (shown this once)"
+
+
+def _told(what: str, started: float) -> None:
+    line(f"{what} · {time.monotonic() - started:.1f} s")

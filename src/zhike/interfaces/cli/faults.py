@@ -1,0 +1,39 @@
+"""How a fault is told at the command line: in one line, with exit code 2."""
+
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+CODE = 2
+
+
+def one_line(message: str) -> int:
+    """Prints one line to the standard error stream and returns the exit code."""
+    print("Error: " + " ".join(message.split()), file=sys.stderr)
+    return CODE
+
+
+def usage(fault: Any) -> int:
+    """What is wrong with the command line, and where its help is; a command group alone shows its help."""
+    told = fault.format_message() if hasattr(fault, "format_message") else str(fault)
+    if type(fault).__name__ == "NoArgsIsHelpError":
+        print(told)
+        return CODE
+    context = getattr(fault, "ctx", None)
+    return one_line(f"{told.rstrip('.')}. See: {context.command_path if context is not None else 'zhike'} --help")
+
+
+def unexpected(fault: Exception) -> int:
+    """A fault of Zhike itself: its kind and place, never its text, which may quote a value."""
+    from zhike.core.settings import settings
+
+    if settings().debug:
+        traceback.print_exception(fault)
+        return CODE
+    last = traceback.extract_tb(fault.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    kind = type(fault).__name__
+    return one_line(
+        f"this is a fault of Zhike itself ({kind} at {place}): report it; ZHIKE_DEBUG=1 shows where it began."
+    )

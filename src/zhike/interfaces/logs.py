@@ -1,0 +1,77 @@
+"""Logs: one JSON line each, with fields from an allow-list, so that a personal value cannot get in by a new field.
+
+What libraries log keeps its level, logger and text only where the text is a fixed one; arguments are not filled in,
+because a library may put an address, a form value or a row there.
+"""
+
+import logging
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+
+FIELDS = frozenset(
+    {
+        "event", "level", "timestamp", "logger", "actor", "action", "job", "snapshot", "fresh", "files", "snapshots",
+        "rows", "seconds", "route", "method", "status", "code", "reason", "exception",
+    }
+)  # fmt: skip
+
+
+def configure(_config: Mapping[str, Any] | None = None) -> None:
+    """Sets up structlog and the standard library's logging to one stream: standard error."""
+    shared = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_without_arguments)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[_where_it_broke, allowed, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(logging.INFO)
+    for noisy in ("procrastinate", "django.request", "granian"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def allowed(_logger: Any, _method: str, event: Mapping[str, Any]) -> dict[str, Any]:
+    """Only fields of the list; of others only how many there were."""
+    kept = {name: value for name, value in event.items() if name in FIELDS}
+    dropped = len([name for name in event if name not in FIELDS and not name.startswith("_")])
+    return {**kept, "dropped_fields": dropped} if dropped else kept
+
+
+def _without_arguments(record: logging.LogRecord) -> bool:
+    """A library's text stays as it was written in its code."""
+    if not record.name.startswith("zhike"):
+        record.args = ()
+        record.msg = str(record.msg)
+    return True
+
+
+def _where_it_broke(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Of an exception its class and place; its message may quote a value."""
+    fault = event.pop("exc_info", None)
+    if fault is True:
+        fault = sys.exc_info()
+    if fault:
+        kind, _, trace = fault if isinstance(fault, tuple) else (type(fault), fault, fault.__traceback__)
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else "unknown"
+        event["exception"] = f"{getattr(kind, '__name__', kind)} at {place}"
+    return event

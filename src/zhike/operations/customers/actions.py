@@ -1,0 +1,99 @@
+"""Loading, building, publishing. They work on files for minutes, so each is a long action (see `acting`)."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.db import connection
+
+from zhike.core.actor import Actor
+from zhike.core.failpoint import failpoint
+from zhike.core.snapshot import Manifest, SnapshotStore
+from zhike.core.workspace import workspace
+from zhike.data import build as building
+from zhike.data import ingest
+from zhike.data.build import VIEW, Built, open_session
+from zhike.data.ingest import LoadReport
+from zhike.operations.customers import collecting, reading
+from zhike.operations.customers.models import Publication
+from zhike.operations.customers.pieces import copy_pieces
+from zhike.operations.customers.publishing import Copying, drop_published
+from zhike.operations.customers.shapes import Published
+from zhike.operations.governance.acting import action, note, step
+from zhike.operations.governance.vault import open_vault
+from zhike.operations.marketing import actions as marketing
+from zhike.operations.marketing.made import DECISION
+
+Say = ingest.Progress
+_PUBLISHER = 0x7A68_7075  # the advisory lock of whoever publishes
+
+
+@dataclass(frozen=True)
+class Publishing:
+    """What a publication did: ``fresh`` is False when this snapshot was published already. ``rows`` by table."""
+
+    published: Published
+    fresh: bool
+    rows: dict[str, int]
+
+
+def _silent(_what: str, _done: int = 0, _of: int = 0, /) -> None:
+    """Progress that nobody looks at."""
+
+
+@action(permission="load_data", audit="data.load", about="source", long=True)
+def data_load(actor: Actor, *, source: str, folder: Path, progress: Say = _silent) -> LoadReport:
+    """Loads the files of a source from a folder; loading the same again, or after a crash, changes nothing twice."""
+    loaded = ingest.load(source, folder, workspace=workspace(), vault=open_vault(), progress=progress)
+    note(snapshot=loaded.snapshot, files=len(loaded.files), accepted=sum(file.accepted for file in loaded.files))
+    return loaded
+
+
+@action(permission="build_view", audit="view.build", long=True)
+def view_build(actor: Actor, *, as_of: date, full: bool = False, progress: Say = _silent) -> Built:
+    """Builds the customer view as of a day over everything loaded."""
+    built = building.build(workspace(), as_of, full=full, progress=progress)
+    note(snapshot=built.snapshot, as_of=as_of.isoformat(), customers=built.customers, fresh=built.fresh)
+    return built
+
+
+@action(permission="publish_view", audit="view.publish", long=True)
+def view_publish(actor: Actor, *, progress: Say = _silent) -> Publishing:
+    """Publishes the newest snapshot; publishing a published one says so and does nothing but clean up."""
+    store = SnapshotStore(workspace())
+    manifest = store.current()
+    reading.as_of(manifest)
+    with step():
+        done = _publish(actor, store, manifest, progress)
+    failpoint("publish.flipped")
+    with step():
+        dropped = drop_published(keep={done.published.number, done.published.number - 1})
+    note(snapshot=manifest.id, number=done.published.number, fresh=done.fresh, dropped=dropped)
+    return done
+
+
+@action(permission="collect_files", audit="files.collect", long=True)
+def files_collect(actor: Actor) -> collecting.Removed:
+    """Removes files and snapshots that nothing needs; raises Conflict while somebody writes."""
+    with step():
+        published = Publication.objects.values_list("snapshot", flat=True).first()
+    removed = collecting.collect(workspace(), published)
+    note(files=removed.files, snapshots=removed.snapshots, bytes=removed.bytes)
+    return removed
+
+
+def _publish(actor: Actor, store: SnapshotStore, manifest: Manifest, progress: Say) -> Publishing:
+    """Copies and flips in the transaction that stands open; one publisher at a time."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PUBLISHER])
+    known = Publication.objects.first()
+    if known is not None and known.snapshot == manifest.id:
+        return Publishing(reading.published(), fresh=False, rows={})
+    copying = Copying(known.number + 1 if known is not None else 1)
+    with open_session(store, manifest, VIEW, DECISION) as session:
+        copy_pieces(copying, session, manifest, progress)
+        progress("decisions")
+        marketing.decisions_publish(actor, copying, session, manifest)
+    failpoint("publish.copied")
+    Publication(id=1, number=copying.number, snapshot=manifest.id, as_of=reading.as_of(manifest)).save()
+    return Publishing(reading.published(), fresh=True, rows=copying.counts)

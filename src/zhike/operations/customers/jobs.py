@@ -1,0 +1,58 @@
+"""The customers jobs: publish what is newer, build at night, remove what nothing needs."""
+
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from zhike.core.clock import now
+from zhike.core.errors import Conflict
+from zhike.core.settings import settings
+from zhike.core.snapshot import SnapshotStore
+from zhike.core.workspace import workspace
+from zhike.operations.customers import actions, collecting, queries
+from zhike.operations.governance.actors import job_actor
+from zhike.operations.jobs import periodic
+from zhike.operations.marketing import actions as marketing
+
+NIGHTLY_HOUR = 2  # of the bank's day
+log = structlog.get_logger("zhike.jobs")
+
+
+@periodic("* * * * *", "customers.refresh")
+def refresh(timestamp: int) -> None:
+    """Publishes the newest snapshot when its view is newer than the publication."""
+    actor = job_actor("customers.refresh")
+    if queries.publication_behind(actor):
+        done = actions.view_publish(actor)
+        log.info("published", snapshot=done.published.snapshot, fresh=done.fresh)
+
+
+@periodic("5 * * * *", "customers.nightly")
+def nightly(timestamp: int) -> None:
+    """Once a night: builds, decides and publishes as of the newest day, when facts came since the last build."""
+    if now().astimezone(ZoneInfo(settings().zone)).hour == NIGHTLY_HOUR:
+        build_and_publish()
+
+
+@periodic("35 * * * *", "customers.collect")
+def collect(timestamp: int) -> None:
+    """Removes files that no kept snapshot names; waits for the next hour while somebody writes."""
+    try:
+        removed = actions.files_collect(job_actor("customers.collect"))
+    except Conflict:
+        log.info("collect waits", reason="a writer is at work")
+    else:
+        log.info("collected", files=removed.files, snapshots=removed.snapshots)
+
+
+def build_and_publish() -> bool:
+    """Says whether there was anything to do."""
+    actor = job_actor("customers.nightly")
+    manifest = SnapshotStore(workspace()).current()
+    day = collecting.newest_day(manifest)
+    if day is None or not collecting.facts_changed(manifest):
+        return False
+    actions.view_build(actor, as_of=day)
+    marketing.decisions_make(actor, as_of=day)
+    actions.view_publish(actor)
+    return True

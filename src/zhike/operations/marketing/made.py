@@ -1,0 +1,40 @@
+"""The decision table of a snapshot: what it was made from, and whether it still belongs to the view beside it."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from zhike.core.snapshot import Manifest, SnapshotStore
+from zhike.core.workspace import workspace
+from zhike.data.build import VIEW
+from zhike.decide.record import DecisionRecord
+from zhike.decide.terms import DecisionSettings, unknown_consent
+
+DECISION = "decision"
+# What a source declares where it tells nothing of consent (data/source.py); only this one lets marketing go on.
+_ASSUMED_GIVEN = "assumed_given_for_research_data"
+
+
+def settings_of(manifest: Manifest) -> DecisionSettings:
+    """Unknown consent is taken as given only when every loaded source declares that of itself."""
+    consents = {name: source.get("consent") for name, source in manifest.sources.items()}
+    if consents and set(consents.values()) == {_ASSUMED_GIVEN}:
+        return unknown_consent("allow", "source " + ", ".join(sorted(consents)))
+    refusing = sorted(name for name, consent in consents.items() if consent != _ASSUMED_GIVEN)
+    return unknown_consent("refuse", "source " + ", ".join(refusing) if refusing else "default")
+
+
+def stands(manifest: Manifest) -> bool:
+    """True when the snapshot's decisions were made over the very view that it holds."""
+    step = manifest.steps.get(DECISION)
+    return step is not None and step["view"] == manifest.content_hash([VIEW])
+
+
+@lru_cache(maxsize=8)
+def record_of(snapshot: str) -> DecisionRecord | None:
+    """With what the decisions of a snapshot were made; None when it holds none that stand."""
+    manifest = SnapshotStore(workspace()).load(snapshot)
+    if not stands(manifest):
+        return None
+    kept: Mapping[str, Any] = manifest.steps[DECISION]["record"]
+    return DecisionRecord(kept["as_of"], kept["overrides"], tuple(kept["inputs"]), kept["versions"])

@@ -1,0 +1,89 @@
+"""The decision for one customer, and the most valuable decisions, in the reader's language."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection
+from psycopg import sql
+
+from zhike.core.actor import Actor
+from zhike.core.text import Text
+from zhike.decide import explain
+from zhike.decide.offers import offers
+from zhike.decide.record import DecisionRecord
+from zhike.decide.terms import DO_NOTHING
+from zhike.operations.customers import reading
+from zhike.operations.customers.publishing import SCHEMA
+from zhike.operations.customers.reading import At, Source
+from zhike.operations.governance.acting import query
+from zhike.operations.marketing.made import DECISION, record_of
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Winner and every candidate with its reasons; None and empty where no decision stands."""
+
+    next_best_action: dict[str, Any] | None
+    candidates: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class TopAction:
+    """One customer whose next best action is worth much: whom to turn to first, and the first reason."""
+
+    customer_id: str
+    offer: str
+    title: Text
+    value_cents: int
+    reason: str
+
+
+@query(permission="view_decision")
+def decision_read(actor: Actor, source: Source, customer_id: str) -> Decision:
+    """The decision that stands in a snapshot already chosen."""
+    kept = record_of(source.snapshot)
+    row = reading.row(source, DECISION, customer_id) if kept else None
+    if row is None or kept is None:
+        return Decision(None, [])
+    candidates = [each.as_json() for each in explain.candidates(row, actor.locale, kept.settings)]
+    best = {name: value for name, value in candidates[0].items() if name != "outcome"}
+    return Decision(best, candidates)
+
+
+@query(permission="view_decision")
+def decision_get(actor: Actor, customer_id: str, *, at: At = "published") -> dict[str, Any]:
+    """``customer_id, as_of, next_best_action, candidates, snapshot``; raises NotFound."""
+    source = reading.source(at)
+    reading.require(reading.row(source, "customer_view", customer_id), customer_id)
+    decision = decision_read(actor, source, customer_id)
+    return {
+        "customer_id": customer_id,
+        "as_of": source.as_of.isoformat(),
+        "next_best_action": decision.next_best_action,
+        "candidates": decision.candidates,
+        "snapshot": source.snapshot,
+    }
+
+
+@query(permission="view_decision")
+def top_actions(actor: Actor, limit: int = 10) -> list[TopAction]:
+    """The published actions of greatest value, *do nothing* left out; ties in order of customer id."""
+    published = reading.published()
+    kept = record_of(published.snapshot)
+    if kept is None:
+        return []
+    table = sql.Identifier(SCHEMA, published.table(DECISION))
+    statement = sql.SQL(
+        "SELECT * FROM {} WHERE winner <> %s ORDER BY winner_value_cents DESC, customer_id LIMIT %s"
+    ).format(table)
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [DO_NOTHING, limit])
+        rows = reading.rows_of(cursor)
+    return [_top(row, actor, kept) for row in rows]
+
+
+def _top(row: dict[str, Any], actor: Actor, kept: DecisionRecord) -> TopAction:
+    best = explain.next_best_action(row, actor.locale, kept.settings)
+    first = best["reasons"][0]["text"] if best["reasons"] else ""
+    title = offers.get(best["offer"]).title
+    return TopAction(row["customer_id"], best["offer"], title, best["value_cents"], first)
