@@ -1,11 +1,11 @@
 """From feature declarations to one Ibis expression: the customer view.
 
-One pass per table: rows are aggregated by account first, accounts are then joined to their main holder and
-aggregated again. Exact distinct counts go by the last day each value was seen, so that every window of one column
-shares one pass. All tables are seen through `Facts`: as they were, as they were known.
+One pass per table: rows that belong to an account are aggregated by account, the accounts of a customer are then
+put together once for all passes. Exact distinct counts go by the last day each value was seen, so that every window
+of one column shares one pass. All tables are seen through `Facts`: as they were, as they were known.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
@@ -27,8 +27,7 @@ def compile_view(facts: Facts, declared: Iterable[AnyFeature]) -> ibis.Table:
     measured = [feature for feature in features if isinstance(feature, Feature)]
     view = _parties(facts, [feature for feature in features if isinstance(feature, Trait)])
     road = Road(facts)
-    for _, group in groupby(sorted(measured, key=_pass), key=_pass):
-        one_pass = _one_pass(road, list(group))
+    for one_pass in _passes(road, measured):
         view = view.left_join(one_pass, ID).drop(ID + "_right")
     view = view.mutate(**{feature.name: _filled(view, feature) for feature in measured})
     for layer in _layers([feature for feature in features if isinstance(feature, Derived)], set(view.columns)):
@@ -51,8 +50,22 @@ def _pass(feature: Feature) -> tuple[str, str]:
     return feature.table, kind
 
 
-def _one_pass(road: "Road", features: list[Feature]) -> ibis.Table:
-    return _distinct(road, features) if features[0].measure.how == "distinct" else _aggregate(road, features)
+def _passes(road: "Road", measured: list[Feature]) -> Iterator[ibis.Table]:
+    """Tables by customer that hold every measured feature once."""
+    accounts = road.holders()
+    by_account: list[Feature] = []
+    for _, group in groupby(sorted(measured, key=_pass), key=_pass):
+        features = list(group)
+        rows = _within(road, features, road.rows(features[0].table))
+        if features[0].measure.how == "distinct":
+            yield _distinct(road, features, rows)
+        elif "party_id" in rows.columns:
+            by_party = rows.group_by(rows.party_id.name(ID))
+            yield by_party.aggregate(**{each.name: _measure(rows, each, road.facts) for each in features})
+        else:
+            accounts = accounts.left_join(_by_account(road, features, rows), "account_id").drop("account_id_right")
+            by_account += features
+    yield accounts.group_by(ID).aggregate(**{each.name: _merge(accounts, each) for each in by_account})
 
 
 def _filled(view: ibis.Table, feature: Feature) -> ir.Value:
@@ -80,18 +93,9 @@ class Road:
         )  # fmt: skip
 
 
-def _aggregate(road: Road, features: list[Feature]) -> ibis.Table:
-    table = features[0].table
-    rows = _within(road, features, road.rows(table))
-    if "party_id" in rows.columns:
-        by_customer = rows.group_by(rows.party_id.name(ID))
-        return by_customer.aggregate(**{f.name: _measure(rows, f, road.facts) for f in features})
-    if features[0].newest_per_account:
-        rows = _newest(table, rows)
-    by_account = rows.group_by("account_id").aggregate(**{f.name: _measure(rows, f, road.facts) for f in features})
-    holders = road.holders()
-    held = by_account.join(holders, by_account.account_id == holders.account_id)
-    return held.group_by(ID).aggregate(**{f.name: _merge(held, f) for f in features})
+def _by_account(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
+    kept = _newest(features[0].table, rows) if features[0].newest_per_account else rows
+    return kept.group_by("account_id").aggregate(**{each.name: _measure(kept, each, road.facts) for each in features})
 
 
 def _within(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
@@ -145,13 +149,12 @@ def _merge(held: ibis.Table, feature: Feature) -> ir.Value:
     return values.sum(where=accounts).cast("int64")
 
 
-def _distinct(road: Road, features: list[Feature]) -> ibis.Table:
+def _distinct(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
     """Exact counts of distinct values by the day each was last seen."""
     if len({feature.where for feature in features}) > 1 or any(feature.offset_days for feature in features):
         names = ", ".join(feature.name for feature in features)
         raise ValueError(f"{names}: distinct counts of one column share one filter and end at the as-of day")
-    table, column = features[0].table, str(features[0].measure.column)
-    rows = _within(road, features, road.rows(table))
+    column = str(features[0].measure.column)
     chosen = features[0].where(rows) if features[0].where else ibis.literal(True)
     kept = rows.filter(chosen, rows[column].notnull())
     seen = kept.group_by("account_id", value=kept[column]).aggregate(last_seen=kept.business_date.max())
