@@ -22,8 +22,8 @@ GRACE_DAYS, GRACE_CENTS = 3, 1_000
 _LATE_FEE_SHARE, _LEAST_LATE_FEE, _CASH_FEE_SHARE, _LEAST_CASH_FEE = 0.05, 500, 0.01, 1_000
 _LEAST_MINIMUM = 5_000
 # Chance that an account past due pays at all before the next due day, by months past due.
-_CURES = np.array([1.0, 0.74, 0.50, 0.32, 0.22, 0.16, 0.12, 0.10])
-_LATE_FOR_CHARGE_OFF, _CHARGE_OFF_A_DAY, _RECOVERY_A_DAY = 240, 0.010, 0.0012
+_CURES = np.array([1.0, 0.72, 0.46, 0.28, 0.18, 0.12, 0.09, 0.07])
+_LATE_FOR_CHARGE_OFF, _CHARGE_OFF_A_DAY, _RECOVERY_A_DAY = 240, 0.006, 0.0012
 _PAYMENT_CHANNELS = np.array([APP, APP, APP, APP, WALLET, WALLET, BRANCH])
 
 
@@ -87,7 +87,7 @@ def cash_fees(ledger: Ledger, today: Entries) -> Entries:
 
 
 def interest(accounts: Accounts, ledger: Ledger, index: Index) -> Entries:
-    """Interest of the cycle for those who did not pay the last statement whole: on what stayed open, half on the rest."""
+    """Interest for who did not pay the last statement whole: on the part left open, and half on the part paid."""
     carried = ledger.closing[index] - ledger.paid[index]
     bears = (carried > GRACE_CENTS) & (accounts.status[index] != CHARGED_OFF)
     base = carried + ledger.paid[index] // 2
@@ -100,7 +100,8 @@ def annual_fees(accounts: Accounts, ledger: Ledger, usage: Usage, index: Index, 
     month = np.asarray(accounts.opened[index], "datetime64[D]").astype("datetime64[M]").astype(int) % 12 + 1
     fee = np.array([product.annual_fee for product in PRODUCTS])[accounts.product[index]] * 100
     older = day - accounts.opened[index] > 300
-    pays = (fee > 0) & older & (month == day_of(day).month) & (accounts.status[index] == OPEN) & (usage.state[index] != ASLEEP)
+    pays = (fee > 0) & older & (month == day_of(day).month) & (accounts.status[index] == OPEN)
+    pays &= usage.state[index] != ASLEEP
     account, fee = index[pays], fee[pays]
     waived = accounts.rolls.at(account).on(day).happens("fee waived", 0.5)
     charged = charge(ledger, account, entries.ANNUAL_FEE, fee)
@@ -117,9 +118,10 @@ def close_statements(ledger: Ledger, index: Index, day: int) -> Statements:
     tenth = np.maximum((closing - unpaid) // 10, _LEAST_MINIMUM)
     minimum = np.clip(tenth + unpaid, 0, np.maximum(closing, 0))
     closed = Statements(
-        account=index, day=np.full(len(index), day), due=np.full(len(index), day + DAYS_TO_PAY), opening=opening.copy(),
-        purchases=ledger.purchases[index], cash=ledger.cash[index], refunds=ledger.refunds[index],
-        charges=ledger.charges[index], paid=paid, closing=closing.copy(), minimum=minimum,
+        account=index, day=np.full(len(index), day), due=np.full(len(index), day + DAYS_TO_PAY),
+        opening=opening.copy(), purchases=ledger.purchases[index], cash=ledger.cash[index],
+        refunds=ledger.refunds[index], charges=ledger.charges[index],
+        paid=paid, closing=closing.copy(), minimum=minimum,
         revolving=np.clip(np.where(opening - paid > GRACE_CENTS, opening - paid, 0), 0, np.maximum(closing, 0)),
         late_days=ledger.late_days(day)[index],
     )  # fmt: skip
@@ -135,8 +137,8 @@ def opening_statements(ledger: Ledger, index: Index) -> Statements:
     closing, nothing = ledger.closing[index].copy(), np.zeros(len(index), np.int64)
     return Statements(
         account=index, day=ledger.statement[index].astype(np.int64), due=ledger.due[index].astype(np.int64),
-        opening=nothing, purchases=closing, cash=nothing, refunds=nothing, charges=nothing, paid=nothing, closing=closing,
-        minimum=ledger.minimum[index].copy(), revolving=nothing, late_days=nothing,
+        opening=nothing, purchases=closing, cash=nothing, refunds=nothing, charges=nothing, paid=nothing,
+        closing=closing, minimum=ledger.minimum[index].copy(), revolving=nothing, late_days=nothing,
     )  # fmt: skip
 
 
@@ -151,7 +153,7 @@ def plan_payments(people: People, accounts: Accounts, ledger: Ledger, usage: Usa
     careless = 1 - people.diligence[accounts.person[index]]
     auto = accounts.autopay[index]
     months_late = np.minimum((ledger.late_days(day)[index] + 29) // 30, len(_CURES) - 1)
-    slip = np.where(auto, 0.2, 1.0) * (0.004 + 0.11 * careless**2)
+    slip = np.where(auto, 0.2, 1.0) * (0.004 + 0.13 * careless**2)
     pays = np.where(months_late > 0, rolls.happens("cures", _CURES[months_late]), ~rolls.happens("misses", slip))
     on_due = day + DAYS_TO_PAY - np.where(auto, 0, rolls.below("pay day", 14))
     forgets = ~auto & rolls.happens("forgets", 0.03 * careless)
@@ -172,8 +174,9 @@ def charge_off(accounts: Accounts, ledger: Ledger, day: int) -> tuple[Entries, I
 
 def recoveries(accounts: Accounts, day: int) -> Entries:
     """Small sums that still come in on accounts charged off; they lie beside the balance, which stays zero."""
-    account = np.flatnonzero((accounts.status == CHARGED_OFF) & accounts.rolls.on(day).happens("recovery", _RECOVERY_A_DAY))
-    amount = 10_000 * (1 + accounts.rolls.at(account).on(day).below("recovered", 20))
+    rolls = accounts.rolls.on(day)
+    account = np.flatnonzero((accounts.status == CHARGED_OFF) & rolls.happens("recovery", _RECOVERY_A_DAY))
+    amount = 10_000 * (1 + rolls.at(account).below("recovered", 20))
     return entries.make(account, entries.RECOVERY, -amount)
 
 

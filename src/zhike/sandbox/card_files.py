@@ -11,10 +11,10 @@ from zhike.sandbox.card_texts import CardTexts
 from zhike.sandbox.consents import CONSENTS
 from zhike.sandbox.entries import Entries
 from zhike.sandbox.fixed_width import Bytes, Coded, Column, RecordFile
-from zhike.sandbox.layouts import Record
 from zhike.sandbox.life import Steps
-from zhike.sandbox.world import World
 from zhike.sandbox.numbers import digits
+from zhike.sandbox.record import Record
+from zhike.sandbox.world import World
 
 Ints = NDArray[np.int64]
 Index = NDArray[np.integer]
@@ -27,8 +27,9 @@ class CardFiles:
     """Writes the day's folder of the card system and counts what it wrote."""
 
     def __init__(self, world: World, texts: CardTexts) -> None:
-        self._people, self._accounts, self._ledger, self._consents = world.people, world.accounts, world.ledger, world.consents
-        self._merchants, self._texts, self._since = world.merchants, texts, world.since
+        self._people, self._accounts, self._ledger = world.people, world.accounts, world.ledger
+        self._consents, self._merchants, self._since = world.consents, world.merchants, world.since
+        self._texts = texts
         self._step_count = 0
         self.files = self.rows = self.bytes = 0
 
@@ -38,12 +39,13 @@ class CardFiles:
             self._save(folder, record, day, [(len(next(iter(columns.values()))), columns)])
 
     def customers(self, folder: Path, day: int, new: Index, changed: Index) -> None:
-        parts = [(len(who), self._customer_columns(who, why, day)) for who, why in ((new, NEW), (changed, CONSENT_CHANGED))]
+        changes = ((new, NEW), (changed, CONSENT_CHANGED))
+        parts = [(len(who), self._customer_columns(who, why, day)) for who, why in changes if len(who)]
         self._save(folder, layouts.CUSTOMER, day, parts)
 
     def accounts(self, folder: Path, day: int, changes: list[tuple[Index, int]]) -> None:
         """Accounts with the reason for which each is written."""
-        parts = [(len(which), self._account_columns(which, why, day)) for which, why in changes]
+        parts = [(len(which), self._account_columns(which, why, day)) for which, why in changes if len(which)]
         self._save(folder, layouts.ACCOUNT, day, parts)
 
     def cards(self, folder: Path, day: int, steps: Steps) -> None:
@@ -112,7 +114,8 @@ class CardFiles:
         return {
             "event_ref": digits(serial, 16), "card_no": texts.card_no[card], "account_no": texts.account_no[account],
             "customer_no": texts.customer_no(cards.holder[card]),
-            "role": Coded(texts.roles, (card >= len(own)).astype(int)), "product": Coded(texts.products, own.product[account]),
+            "role": Coded(texts.roles, (card >= len(own)).astype(int)),
+            "product": Coded(texts.products, own.product[account]),
             "issued": cards.issued[card], "expires": cards.issued[card] + int(_YEARS_VALID * 365.25),
             "event": steps.step + 1, "event_date": steps.day, "event_time": second, "by": Coded(texts.by, steps.by),
             "detail": Coded(texts.details, steps.detail), "branch_no": Coded(texts.branch_codes, own.branch[account]),
@@ -133,12 +136,13 @@ class CardFiles:
         shop = np.where(nowhere, len(self._merchants), today.merchant)
         machine = (today.channel == entries.POS) | (today.channel == entries.WALLET) | (today.channel == entries.ATM)
         terminal = np.where(machine & ~nowhere, 1 + today.merchant * 3 + today.second % 3, 0)
-        printed = np.where((today.wallet >= 0) & ~nowhere, (today.wallet + 1) * len(self._merchants) + today.merchant, shop)
-        printed = np.where(nowhere, 0, printed + 1)
+        # Row 0 is blank; then come the shops' own names, and the same behind each wallet's prefix.
+        printed = np.where(nowhere, 0, 1 + (today.wallet + 1) * len(self._merchants) + today.merchant)
         return {
-            "ref": digits(reference, 16), "type": Coded(texts.types, today.type), "account_no": texts.account_no[today.account],
-            "card_no": Coded(texts.card_no_or_blank, today.card + 1), "txn_date": day - today.ago, "txn_time": today.second,
-            "post_date": np.full(len(today), day), "amount": today.amount, "currency": "CNY", "orig_amount": today.original,
+            "ref": digits(reference, 16), "type": Coded(texts.types, today.type),
+            "account_no": texts.account_no[today.account], "card_no": Coded(texts.card_no_or_blank, today.card + 1),
+            "txn_date": day - today.ago, "txn_time": today.second, "post_date": np.full(len(today), day),
+            "amount": today.amount, "currency": "CNY", "orig_amount": today.original,
             "orig_currency": Coded(texts.currencies, np.where(abroad, today.country + 1, 0)),
             "response": Coded(texts.responses, today.response), "channel": Coded(texts.channels, today.channel),
             "wallet": Coded(texts.wallets, today.wallet + 1), "merchant_no": Coded(texts.merchant_no, shop),

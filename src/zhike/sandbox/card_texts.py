@@ -7,13 +7,13 @@ from zhike.sandbox import consents, entries, fixed_width, layouts, life
 from zhike.sandbox.accounts import Accounts
 from zhike.sandbox.branches import BRANCHES, home
 from zhike.sandbox.fixed_width import Bytes, Coded, Column, encoded
-from zhike.sandbox.layouts import Record
 from zhike.sandbox.merchants import COUNTRIES, WALLET_NAMES, Merchants
 from zhike.sandbox.names import full_names
 from zhike.sandbox.numbers import card_numbers, digits, identity_numbers, phone_numbers, scattered
 from zhike.sandbox.people import People
 from zhike.sandbox.places import CITIES, DISTRICTS, STREETS
 from zhike.sandbox.products import PRODUCTS
+from zhike.sandbox.record import Record
 
 _DOORS = 4_000
 _INCOME_EDGES = np.array([50_000, 100_000, 200_000, 500_000]) * 100
@@ -87,7 +87,8 @@ class CardTexts:
                 "division": self.shop_division[every], "country": self.shop_country[every],
             }),
             (layouts.TERMINAL, {
-                "terminal_no": self.terminal_no[machines], "kind": Coded(encoded(["P", "A"], 1), cash[shop].astype(int)),
+                "terminal_no": self.terminal_no[machines],
+                "kind": Coded(encoded(["P", "A"], 1), cash[shop].astype(int)),
                 "merchant_no": Coded(self.merchant_no, shop),
             }),
         ]  # fmt: skip
@@ -124,8 +125,8 @@ class CardTexts:
         self.addresses = encoded(
             [CITIES[place.city].full_name + place.name + street for place in DISTRICTS for street in STREETS], 60
         )
-        doors = [f"{1 + door * 7 % 899}号{1 + door % 28}幢{(1 + door % 31) * 100 + 1 + door % 6}室" for door in range(_DOORS)]
-        self.doors = encoded(doors, 20)
+        doors = [(1 + door * 7 % 899, 1 + door % 28, (1 + door % 31) * 100 + 1 + door % 6) for door in range(_DOORS)]
+        self.doors = encoded([f"{house}号{block}幢{flat}室" for house, block, flat in doors], 20)
 
 
 def _prefixed(text: str, tail: Bytes) -> Bytes:

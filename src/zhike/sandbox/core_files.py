@@ -13,10 +13,10 @@ from pyarrow import compute, csv
 from zhike.sandbox import branches, calendar, damage, deposits, layouts, names
 from zhike.sandbox.calendar import NEVER
 from zhike.sandbox.deposits import Deposits, Movements
-from zhike.sandbox.layouts import Record
 from zhike.sandbox.numbers import Bytes, digits, scattered
 from zhike.sandbox.people import People
 from zhike.sandbox.places import CITIES, DISTRICTS, STREETS
+from zhike.sandbox.record import Record
 
 Column = pa.Array
 _RISKS = ("C1", "C2", "C3", "C4", "C5")
@@ -95,7 +95,8 @@ class CoreFiles:
             "account_no": self._accounts.take(moved.account), "day": days.take(broken_day.astype(int)),
             "time": _clock(moved.second), "kind": kinds.take(np.where(broken_kind, len(deposits.KINDS), moved.kind)),
             "amount": _yuan(moved.amount), "currency": _same("CNY", count),
-            "channel": pa.array(deposits.CHANNELS).take(moved.channel), "memo": pa.array(deposits.MEMOS).take(moved.memo),
+            "channel": pa.array(deposits.CHANNELS).take(moved.channel),
+            "memo": pa.array(deposits.MEMOS).take(moved.memo),
         }  # fmt: skip
 
     def _save(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zhike.sandbox.dice import Dice
 from zhike.sandbox.fixed_width import Bytes
-from zhike.sandbox.layouts import Record
+from zhike.sandbox.record import Record
 
 UNKNOWN_KIND, UNKNOWN_TYPE = "7X", b"9Z99"
 _ONE_IN = 50_000

@@ -20,9 +20,11 @@ SALARY, MONEY_IN, MONEY_OUT, CASH, CARD_REPAYMENT, MORTGAGE, INTEREST = range(7)
 CHANNELS = ("A", "B", "C", "T")
 _CHANNEL_OF = np.array([3, 0, 0, 2, 0, 3, 3])
 MEMOS = (
-    "工资", "养老金", "转账", "货款", "房租", "还款", '备注"生日红包"', "学费,书本费", "生活费", "取现", "信用卡还款", "按揭还款", "结息",
+    "工资", "养老金", "取现", "信用卡还款", "按揭还款", "结息", '备注"生日红包"', "转账", "货款", "房租", "还款",
+    "学费,书本费", "生活费",
 )  # fmt: skip
-_TRANSFER_MEMOS = slice(2, 9)
+PAY, PENSION, FOR_CASH, FOR_CARD, FOR_HOUSE, FOR_INTEREST, WITH_QUOTES, FIRST_OF_TRANSFERS = range(8)
+_WITH_QUOTES = 0.0005
 _NEW_A_MONTH = 0.009
 _OLDEST_DAYS = 12 * 365
 _MORTGAGE_DAY = 20
@@ -82,7 +84,7 @@ def make(parameters: Parameters, people: People, dice: Dice) -> Deposits:
     return Deposits(
         rolls=rolls, person=person, time=time, opened=opened,
         branch=branches.home(people.city[person], people.rolls.at(person)),
-        balance=np.where(opened < parameters.first_day, income * wealth, np.where(time, income * 0.3, 0)).astype(np.int64),
+        balance=np.select([opened < parameters.first_day, time], [income * wealth, income * 0.3], 0).astype(np.int64),
         account_of=account_of, salary=np.where(here, income // 12, 0),
         pay_day=np.array(PAY_DAYS, np.int32)[people.rolls.at(person).below("pay day", len(PAY_DAYS))],
         mortgage=np.where(house, income // 40, 0),
@@ -123,16 +125,17 @@ def day_of_movements(
     parts.append(_transfers(deposits, rolls, np.flatnonzero(goes), MONEY_OUT, -amount))
     draws = open_demand & rolls.happens("cash", 0.008)
     amount = (1 + rolls.below("cash amount", 30)) * 10_000
-    parts.append(_move(deposits, rolls, np.flatnonzero(draws), CASH, -amount[draws], memo=9))
+    parts.append(_move(deposits, rolls, np.flatnonzero(draws), CASH, -amount[draws], memo=FOR_CASH))
     account = deposits.account_of[payer]
     mine = (account >= 0) & deposits.rolls.at(np.maximum(account, 0)).on(day).happens("pays from here", 0.7)
-    parts.append(_move(deposits, rolls, account[mine].astype(np.int64), CARD_REPAYMENT, -repaid[mine], memo=10))
-    owes = np.flatnonzero(open_demand & (deposits.mortgage > 0)) if today.day == _MORTGAGE_DAY else np.empty(0, np.int64)
-    parts.append(_move(deposits, rolls, owes, MORTGAGE, -deposits.mortgage[owes], memo=11))
+    parts.append(_move(deposits, rolls, account[mine].astype(np.int64), CARD_REPAYMENT, -repaid[mine], memo=FOR_CARD))
+    owes = np.flatnonzero(open_demand & (deposits.mortgage > 0) & (today.day == _MORTGAGE_DAY))
+    parts.append(_move(deposits, rolls, owes, MORTGAGE, -deposits.mortgage[owes], memo=FOR_HOUSE))
     if today.month % 3 == 0 and today.day == 21:
         earns = np.flatnonzero((deposits.opened <= day) & (deposits.balance > 100_000))
         rate = np.where(deposits.time[earns], 0.016, 0.001) / 4
-        parts.append(_move(deposits, rolls, earns, INTEREST, (deposits.balance[earns] * rate).astype(np.int64), memo=12))
+        earned = (deposits.balance[earns] * rate).astype(np.int64)
+        parts.append(_move(deposits, rolls, earns, INTEREST, earned, memo=FOR_INTEREST))
     whole = Movements(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Movements)))
     order = np.argsort(whole.second, kind="stable")
     return Movements(*(getattr(whole, each.name)[order] for each in fields(Movements)))
@@ -142,17 +145,18 @@ def _salaries(deposits: Deposits, people: People, rolls: Rolls, paid: NDArray[np
     account = np.flatnonzero(paid & (deposits.salary > 0))
     amount = (deposits.salary[account] * (0.97 + 0.06 * rolls.at(account).uniform("salary"))).astype(np.int64)
     retired = people.occupation[deposits.person[account]] == _RETIRED
-    return _move(deposits, rolls, account, SALARY, amount, memo=retired.astype(np.int64))
+    return _move(deposits, rolls, account, SALARY, amount, memo=np.where(retired, PENSION, PAY))
 
 
 def _transfers(deposits: Deposits, rolls: Rolls, account: Ints, kind: int, amount: Ints) -> Movements:
-    count = _TRANSFER_MEMOS.stop - _TRANSFER_MEMOS.start
-    memo = _TRANSFER_MEMOS.start + rolls.at(account).below(f"memo {kind}", count)
+    own = rolls.at(account)
+    memo = FIRST_OF_TRANSFERS + own.below(f"memo {kind}", len(MEMOS) - FIRST_OF_TRANSFERS)
+    memo = np.where(own.happens(f"quotes {kind}", _WITH_QUOTES), WITH_QUOTES, memo)
     return _move(deposits, rolls, account, kind, amount[account], memo)
 
 
 def _move(deposits: Deposits, rolls: Rolls, account: Ints, kind: int, amount: Ints, memo: int | Ints) -> Movements:
-    """Posts what the balances bear; what they do not is not tried. One account appears at most once but for repayments."""
+    """Posts what the balances bear; what they do not is not tried."""
     memos = np.broadcast_to(np.asarray(memo, np.int64), account.shape)
     before = np.zeros(len(deposits), np.int64)
     np.add.at(before, account, amount)
@@ -160,7 +164,9 @@ def _move(deposits: Deposits, rolls: Rolls, account: Ints, kind: int, amount: In
     account, amount, memos = account[possible], amount[possible], memos[possible]
     np.add.at(deposits.balance, account, amount)
     early = kind in (SALARY, MORTGAGE, INTEREST)
-    second = rolls.at(account).below(f"second {kind}", 6 * 3600 if early else 14 * 3600) + (3600 if early else 8 * 3600)
+    start, span = (3600, 6 * 3600) if early else (8 * 3600, 14 * 3600)
     return Movements(
-        account, np.full(len(account), kind), second, amount, np.full(len(account), _CHANNEL_OF[kind]), memos.astype(np.int64)
-    )
+        account=account, kind=np.full(len(account), kind),
+        second=start + rolls.at(account).below(f"second {kind}", span), amount=amount,
+        channel=np.full(len(account), _CHANNEL_OF[kind]), memo=memos.astype(np.int64),
+    )  # fmt: skip

@@ -51,11 +51,16 @@ class Entries:
 def make(account: NDArray[np.integer], type_: int | Ints, amount: NDArray[np.integer], **columns: object) -> Entries:
     """Entries with what is not given left out: approved, by batch at 23:00, no card, no merchant, home money."""
     given: dict[str, object] = {
-        "card": NONE, "second": 82_800, "response": APPROVED, "channel": BATCH, "wallet": NONE, "merchant": NONE,
-        "country": NONE, "original": amount, "of": 0, "ago": 0, "type": type_, "account": account, "amount": amount, **columns,
+        "type": type_, "account": account, "card": NONE, "second": 82_800, "amount": amount, "response": APPROVED,
+        "channel": BATCH, "wallet": NONE, "merchant": NONE, "country": NONE, "original": amount, "of": 0, "ago": 0,
+        **columns,
     }  # fmt: skip
     count = len(account)
-    return Entries(**{name: np.broadcast_to(np.asarray(value, np.int64), (count,)) for name, value in given.items()})
+    return Entries(**{name: _column(value, count) for name, value in given.items()})
+
+
+def _column(value: object, count: int) -> Ints:
+    return np.full(count, value, np.int64) if isinstance(value, int) else np.asarray(value, np.int64)
 
 
 def joined(parts: list[Entries]) -> Entries:

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from zhike.core.errors import Invariant
 from zhike.sandbox import calendar, layouts
-from zhike.sandbox.layouts import Field, Record
 from zhike.sandbox.numbers import digits
+from zhike.sandbox.record import Field, Record
 
 Bytes = NDArray[np.uint8]
 Column = NDArray[np.integer] | Bytes | str
@@ -86,7 +86,8 @@ class RecordFile:
 def rows_of(record: Record, count: int, columns: Mapping[str, Column | Coded]) -> Bytes:
     """The lines, line ends included, as a matrix of bytes (count, width + 1)."""
     if set(columns) != {field.name for field in record.fields}:
-        raise Invariant(f"{record.file}: columns differ from the layout: {set(columns) ^ {f.name for f in record.fields}}")
+        odd = set(columns) ^ {field.name for field in record.fields}
+        raise Invariant(f"{record.file}: columns differ from the layout: {odd}")
     lines = np.empty((count, record.width + 1), np.uint8)
     lines[:, -1] = _LINE_END
     for field in record.fields:
@@ -98,19 +99,26 @@ def _encode(field: Field, column: Column | Coded) -> Bytes:
     if isinstance(column, Coded):
         return column.matrix[column.index]
     if isinstance(column, str):
-        return encoded([column], field.width)[0]
+        return _constant(column, field.width)
     if column.ndim == 2:
         return column
-    if field.kind == "cents":
-        signed = np.empty((len(column), field.width), np.uint8)
-        signed[:, 0] = np.where(column < 0, _MINUS, _PLUS)
-        signed[:, 1:] = digits(np.abs(column), field.width - 1)
-        return signed
-    if field.kind == "date":
-        return dates()[date_position(column)]
-    if field.kind == "time":
-        return _times()[column]
-    return digits(column, field.width)
+    match field.kind:
+        case "cents":
+            written = np.empty((len(column), field.width), np.uint8)
+            written[:, 0] = np.where(column < 0, _MINUS, _PLUS)
+            written[:, 1:] = digits(np.abs(column), field.width - 1)
+        case "date":
+            written = dates()[date_position(column)]
+        case "time":
+            written = _times()[column]
+        case _:
+            written = digits(column, field.width)
+    return written
+
+
+@cache
+def _constant(text: str, width: int) -> Bytes:
+    return encoded([text], width)[0]
 
 
 def _cut(columns: Mapping[str, Column | Coded], piece: slice) -> dict[str, Column | Coded]:

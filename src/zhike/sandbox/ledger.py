@@ -49,7 +49,8 @@ def empty(people: People, accounts: Accounts) -> Ledger:
     count = len(accounts)
     need, diligence = people.need_for_credit[accounts.person], people.diligence[accounts.person]
     leaning = accounts.rolls.uniform("paying habit")
-    habit = np.where(leaning < 0.62 * need, PART, np.where(leaning < 0.62 * need + 0.30 * need * (1.3 - diligence), LEAST, FULL))
+    in_parts, the_least = 0.62 * need, 0.30 * need * (1.3 - diligence)
+    habit = np.where(leaning < in_parts, PART, np.where(leaning < in_parts + the_least, LEAST, FULL))
 
     def zeros() -> Ints:
         return np.zeros(count, np.int64)
@@ -58,9 +59,10 @@ def empty(people: People, accounts: Accounts) -> Ledger:
         return np.full(count, NEVER, np.int32)
 
     return Ledger(
-        habit=habit.astype(np.int32), part=0.10 + 0.35 * accounts.rolls.uniform("part paid") ** 1.5, balance=zeros(),
-        purchases=zeros(), cash=zeros(), refunds=zeros(), charges=zeros(), paid=zeros(), closing=zeros(), minimum=zeros(),
-        statement=never(), due=never(), plan_day=never(), plan=zeros(), past_due_since=never(),
+        habit=habit.astype(np.int32), part=0.07 + 0.28 * accounts.rolls.uniform("part paid") ** 1.5,
+        balance=zeros(), purchases=zeros(), cash=zeros(), refunds=zeros(), charges=zeros(), paid=zeros(),
+        closing=zeros(), minimum=zeros(), statement=never(), due=never(), plan_day=never(), plan=zeros(),
+        past_due_since=never(),
     )  # fmt: skip
 
 
@@ -72,7 +74,7 @@ def bring_forward(
     ``monthly`` is what the holder spends in a month (fen); ``statement`` the day of the last statement before.
     """
     rolls = accounts.rolls
-    months = np.where(ledger.habit == FULL, 1.0, np.minimum(1.0 / ledger.part, 6.0))
+    months = np.where(ledger.habit == FULL, 1.0, np.minimum(1.0 / ledger.part, 8.0))
     owed = np.minimum(monthly * months, accounts.limit * (0.45 + 0.45 * rolls.uniform("opening fill")))
     ledger.closing[:] = np.where(in_use, owed, 0).astype(np.int64)
     ledger.minimum[:] = np.minimum(ledger.closing, np.maximum(ledger.closing // 10, 5_000))
@@ -80,7 +82,8 @@ def bring_forward(
     ledger.due[:] = np.where(in_use, statement + DAYS_TO_PAY, NEVER)
     since = (monthly * (first_day - statement) / 30.4).astype(np.int64)
     ledger.purchases[:] = np.where(in_use, np.minimum(since, accounts.limit // 4), 0)
-    wish = np.where(ledger.habit == FULL, ledger.closing, np.maximum(ledger.minimum, (ledger.closing * ledger.part).astype(np.int64)))
+    part = np.maximum(ledger.minimum, (ledger.closing * ledger.part).astype(np.int64))
+    wish = np.where(ledger.habit == FULL, ledger.closing, part)
     on_time = statement + DAYS_TO_PAY - np.where(accounts.autopay, 0, rolls.below("opening pay day", 14))
     settled = in_use & (on_time < first_day)
     ledger.paid[:] = np.where(settled, wish, 0)

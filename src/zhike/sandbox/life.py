@@ -29,8 +29,19 @@ WALLETS = ("WX", "ZF", "YS", "SJ")
 DETAILS = ("", *WALLETS, "ARREARS", "REQUEST", "SILENT")
 ARREARS, REQUEST, SILENT = 5, 6, 7
 
-_SCHEDULED = ((APPROVED, "approved", BANK), (ISSUED, "issued", BANK), (MAILED, "mailed", BANK),
-              (DELIVERED, "delivered", BANK), (ACTIVATED, "activated", CUSTOMER), (BOUND, "bound", CUSTOMER))  # fmt: skip
+_SCHEDULED = (
+    (APPROVED, "approved", BANK),
+    (ISSUED, "issued", BANK),
+    (MAILED, "mailed", BANK),
+    (DELIVERED, "delivered", BANK),
+    (ACTIVATED, "activated", CUSTOMER),
+    (BOUND, "bound", CUSTOMER),
+)
+_ENDS = {
+    CLOSED_BY_CUSTOMER: (CUSTOMER, REQUEST),
+    CLOSED_BY_BANK: (BANK, SILENT),
+    CHARGED_OFF: (CHARGE_OFF, ARREARS),
+}
 _LATE_FOR_BLOCK = 30
 
 
@@ -71,9 +82,8 @@ def block_and_release(accounts: Accounts, ledger: Ledger, day: int) -> Steps:
     freed = np.flatnonzero((accounts.status == BLOCKED) & (late == 0))
     for account, status in ((blocked, BLOCKED), (freed, OPEN)):
         accounts.status[account], accounts.status_since[account] = status, day
-    return joined([
-        _on_cards(accounts, blocked, BLOCK, BANK, ARREARS, day), _on_cards(accounts, freed, UNBLOCK, BANK, ARREARS, day),
-    ])  # fmt: skip
+    blocks = _on_cards(accounts, blocked, BLOCK, BANK, ARREARS, day)
+    return joined([blocks, _on_cards(accounts, freed, UNBLOCK, BANK, ARREARS, day)])
 
 
 def leave(accounts: Accounts, usage: Usage, ledger: Ledger, index: Index, day: int) -> Steps:
@@ -82,16 +92,13 @@ def leave(accounts: Accounts, usage: Usage, ledger: Ledger, index: Index, day: i
     rolls = accounts.rolls.at(index).on(day)
     wants = use.closing(usage, index, rolls)
     told = ~wants & use.given_up(usage, index, rolls, day)
-    return joined([
-        close(accounts, index[wants], CLOSED_BY_CUSTOMER, day), close(accounts, index[told], CLOSED_BY_BANK, day),
-    ])  # fmt: skip
+    closed = close(accounts, index[wants], CLOSED_BY_CUSTOMER, day)
+    return joined([closed, close(accounts, index[told], CLOSED_BY_BANK, day)])
 
 
 def close(accounts: Accounts, account: Index, status: int, day: int) -> Steps:
     """Ends the accounts and their cards."""
-    by, detail = {
-        CLOSED_BY_CUSTOMER: (CUSTOMER, REQUEST), CLOSED_BY_BANK: (BANK, SILENT), CHARGED_OFF: (CHARGE_OFF, ARREARS),
-    }[status]  # fmt: skip
+    by, detail = _ENDS[status]
     accounts.status[account], accounts.status_since[account] = status, day
     steps = _on_cards(accounts, account, CLOSE, by, detail, day)
     accounts.cards.closed[steps.card] = day

@@ -120,7 +120,8 @@ def _homes(group: Group) -> NDArray[np.int16]:
 
 
 def _occupation(own: Rolls, group: Column) -> Column:
-    table = np.stack([quantiles([each.occupations.count(f"{code:02d}") for code in range(1, 11)], 512) for each in GROUPS])
+    codes = [f"{code:02d}" for code in range(1, 11)]
+    table = np.stack([quantiles([each.occupations.count(code) for code in codes], 512) for each in GROUPS])
     return (own.drawn("occupation", table, group) + 1).astype(np.int32)
 
 

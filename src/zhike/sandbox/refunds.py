@@ -26,10 +26,11 @@ class Pending:
         back = np.flatnonzero(bought & rolls.happens("refunded", _REFUNDED))
         wait = _FIRST_DAY + rolls.at(back).below("refund days", _LAST_DAY - _FIRST_DAY + 1)
         for days in np.unique(wait):
-            given = today.at(back[wait == days])
+            which = back[wait == days]
+            given = today.at(which)
             refund = entries.make(
-                given.account, entries.REFUND, -given.amount, card=given.card, channel=given.channel, wallet=given.wallet,
-                merchant=given.merchant, second=36_000 + given.second // 4, of=reference[back[wait == days]],
+                given.account, entries.REFUND, -given.amount, card=given.card, channel=given.channel,
+                wallet=given.wallet, merchant=given.merchant, second=36_000 + given.second // 4, of=reference[which],
             )  # fmt: skip
             self._by_day.setdefault(day + int(days), []).append(refund)
 

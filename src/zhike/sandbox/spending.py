@@ -197,8 +197,8 @@ def _cash_advances(who: Buyers, accounts: Accounts, usage: Usage, merchants: Mer
     most = np.minimum(accounts.limit[account] // 4, 500_000) // 10_000
     amount = (1 + (most * rolls.uniform("cash amount") ** 2).astype(np.int64)) * 10_000
     return entries.make(
-        account, entries.CASH, amount, card=account, channel=entries.ATM, merchant=merchants.cash_machine(who.city[account]),
-        second=rolls.below("cash second", 54_000) + 25_200,
+        account, entries.CASH, amount, card=account, channel=entries.ATM,
+        merchant=merchants.cash_machine(who.city[account]), second=rolls.below("cash second", 54_000) + 25_200,
     )  # fmt: skip
 
 

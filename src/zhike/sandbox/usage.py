@@ -17,7 +17,7 @@ WAITING, ACTIVE, SLIPPING, ASLEEP = range(4)
 PACE = np.array([0.0, 1.0, 0.22, 0.0])
 
 # Chances a month, for a person of middling attachment.
-_SLIPS, _RETURNS, _FALLS_ASLEEP, _WAKES = 0.013, 0.22, 0.25, 0.012
+_SLIPS, _RETURNS, _FALLS_ASLEEP, _WAKES = 0.015, 0.24, 0.25, 0.014
 _CLOSES = np.array([0.006, 0.0015, 0.012, 0.011])
 
 
@@ -35,7 +35,7 @@ def opening(accounts: Accounts, attachment: NDArray[np.float64], first_day: int)
     rolls, first_use = accounts.rolls, accounts.cards.first_use[: len(accounts)]
     used = first_use < first_day
     held = np.where(used, first_day - first_use.astype(np.int64), 0)
-    asleep = used & rolls.happens("opening sleep", 0.36 * (1 - np.exp(-held / 1100.0)) / attachment)
+    asleep = used & rolls.happens("opening sleep", 0.26 * (1 - np.exp(-held / 1100.0)) / attachment)
     slipping = used & ~asleep & rolls.happens("opening slip", 0.05 / attachment)
     state = np.where(asleep, ASLEEP, np.where(slipping, SLIPPING, np.where(used, ACTIVE, WAITING)))
     quiet = np.where(asleep, (held * rolls.uniform("asleep since")).astype(np.int64), 0)

@@ -90,7 +90,8 @@ class World:
         return Today(
             day=day, first=first, new_customers=np.flatnonzero(self.since <= day if first else self.since == day),
             withdrawals=np.empty(0, np.intp) if first else self.consents.withdrawals(day), new_accounts=new,
-            limit_changes=np.setdiff1d(limited, new), status_changes=np.setdiff1d(np.flatnonzero(own.status != before), new),
+            limit_changes=np.setdiff1d(limited, new),
+            status_changes=np.setdiff1d(np.flatnonzero(own.status != before), new),
             steps=life.joined(steps), entries=today, reference=reference, statements=statements,
             deposits=deposits.day_of_movements(self.deposits, self.people, day, own.person[paid.account], -paid.amount),
         )  # fmt: skip
