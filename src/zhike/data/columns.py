@@ -65,7 +65,7 @@ class Money(RawColumn):
 
 @dataclass(frozen=True)
 class Day(RawColumn):
-    """A date -> date. ``form`` has ``%Y %m %d`` or ``%y`` (of ``century``) at fixed places; the rest stands literally."""
+    """A date -> date. ``form`` has ``%Y %m %d`` or ``%y`` (of ``century``) at fixed places, the rest is literal."""
 
     form: str
     century: int = 1900

@@ -21,7 +21,7 @@ from ibis.expr.types import BooleanValue, Value
 
 from zhike.core.registry import Registry
 from zhike.core.text import Text
-from zhike.data.columns import Party, RawColumn
+from zhike.data.columns import Identity, Party, Personal, RawColumn
 from zhike.data.tables import TABLES
 
 # What stands where a source tells nothing of consent. Recorded with the load, so that a decision's reason shows it.
@@ -77,7 +77,7 @@ class Trailer:
 
 @dataclass(frozen=True)
 class Companion:
-    """A small file beside each file, named as it with ``suffix`` behind: ``pattern`` is found in it. Else as `Trailer`."""
+    """A small file beside each file, its name with ``suffix`` behind: ``pattern`` is found in it. Else as `Trailer`."""
 
     pattern: str
     suffix: str = ".ctl"
@@ -120,20 +120,40 @@ class RawFile:
     """One kind of file. ``pattern`` matches its whole path relative to the folder, a final ``.gz`` left away.
 
     A named group ``date`` in it (YYYYMMDD or YYYY-MM-DD) is the file's business date. ``columns``: raw name -> kind;
-    every column of the file is declared, if only as `Ignored`. ``reads`` names raw files of this source that
-    ``prepare(raw, lookup)`` joins, read whole from this load: small ones. It must keep each row exactly once.
+    every column of the file is declared, if only as `Ignored`; one that is read in several ways has a tuple of kinds
+    with different names. ``reads`` names raw files of this source (also this very one) that ``prepare(raw, lookup)``
+    joins, read whole from this folder: small ones. It must keep each row exactly once; in it and in the rules a
+    `Party` column still holds the customer number. ``party_columns`` are columns made by ``prepare`` that hold
+    customer numbers too, and become party ids like a `Party` column.
     """
 
     name: str
     pattern: str
     format: Delimited | FixedWidth | Spaced
-    columns: Mapping[str, RawColumn]
+    columns: Mapping[str, RawColumn | tuple[RawColumn, ...]]
     maps: tuple[Map, ...]
     rules: tuple[Rule, ...] = ()
     control: Trailer | Companion | None = None
     reads: tuple[str, ...] = ()
     prepare: Callable[[ibis.Table, Lookup], ibis.Table] | None = None
+    party_columns: tuple[str, ...] = ()
     optional: bool = False
+
+    @property
+    def readings(self) -> list[tuple[str, RawColumn]]:
+        """(raw column, kind) of every way in which a column is read."""
+        several = ((raw, kind if isinstance(kind, tuple) else (kind,)) for raw, kind in self.columns.items())
+        return [(raw, kind) for raw, kinds in several for kind in kinds]
+
+    @property
+    def controlled(self) -> tuple[str, RawColumn]:
+        """The column that the control adds up."""
+        wanted = self.control.total if self.control else ""
+        return next((raw, kind) for raw, kind in self.readings if raw == wanted)
+
+    def masks(self, raw: str) -> bool:
+        """Whether only the shape of a raw column may be shown."""
+        return any(kind.masked for name, kind in self.readings if name == raw)
 
 
 @dataclass(frozen=True)
@@ -169,7 +189,7 @@ class Source:
 def _faults(file: RawFile, names: set[str]) -> list[str]:
     found = [f"{file.name} reads an unknown file {name}" for name in file.reads if name not in names]
     found += [f"{file.name} fills an unknown table {map_.table}" for map_ in file.maps if map_.table not in TABLES]
-    found += [f"{file.name} has two Party columns"] * (sum(isinstance(c, Party) for c in file.columns.values()) > 1)
+    found += [f"{file.name} has two Party columns"] * (sum(isinstance(c, Party) for _, c in file.readings) > 1)
     if isinstance(file.format, FixedWidth) and set(file.format.fields) != set(file.columns):
         found.append(f"{file.name}: fields and columns differ: {set(file.format.fields) ^ set(file.columns)}")
     if file.control is not None:
@@ -177,6 +197,9 @@ def _faults(file: RawFile, names: set[str]) -> list[str]:
             found.append(f"{file.name}: the control pattern has no group 'count'")
         if file.control.total and file.control.total not in file.columns:
             found.append(f"{file.name}: the control total {file.control.total} is no column")
+    personal = any(isinstance(column, Personal | Identity) for _, column in file.readings)
+    if personal and not any(isinstance(column, Party) for _, column in file.readings):
+        found.append(f"{file.name} has personal columns, but no Party column to keep them under")
     return found
 
 

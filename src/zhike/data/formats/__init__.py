@@ -1,0 +1,20 @@
+"""Readers of raw files: bytes in blocks, physical line numbers, rows as texts; what cannot be a row is refused."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from zhike.data.formats import delimited, fixed, spaced
+from zhike.data.formats.rows import RawRows
+from zhike.data.formats.scan import Layout, Position
+from zhike.data.source import Delimited, FixedWidth, RawFile
+
+
+def read(path: Path, file: RawFile, layout: Layout, start: Position) -> Iterator[RawRows]:
+    """The data rows from ``start`` on, a block at a time, every declared column as text."""
+    match file.format:
+        case Delimited():
+            return delimited.read(path, file.format, layout, start)
+        case FixedWidth():
+            return fixed.read(path, file.format, layout, start)
+        case _:
+            return spaced.read(path, file.format, layout, start)

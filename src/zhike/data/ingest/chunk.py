@@ -1,0 +1,136 @@
+"""The first half of a chunk's road: raw texts -> typed rows, each accepted or refused with a reason."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zhike.core.engine import DuckSession
+from zhike.core.errors import Invariant
+from zhike.data.columns import CardNumber, Moment, Party, RawColumn, Surrogate
+from zhike.data.identity import Crosswalk
+from zhike.data.ingest import distinct, typed
+from zhike.data.ingest.instants import Instants
+from zhike.data.ingest.reading import RawChunk
+from zhike.data.source import RawFile, Source
+
+# Of each row (code, raw column), or None where it is accepted.
+Reasons = npt.NDArray[np.object_]
+Ids = npt.NDArray[np.int64]
+
+
+class Kind:
+    """Reads the chunks of one kind of file, keeping what repeats between them."""
+
+    def __init__(self, source: Source, file: RawFile, session: DuckSession, keys: distinct.Keys) -> None:
+        self.source, self.file, self.session = source, file, session
+        self.plan = typed.plan(source, file)
+        self._readers: dict[str, distinct.Distinct | Instants] = {}
+        for name, column in file.readings:
+            if isinstance(column, Moment):
+                self._readers[typed.typed_name(name, column)] = Instants(column, ZoneInfo(source.zone))
+            elif distinct.outputs(column):
+                self._readers[typed.typed_name(name, column)] = distinct.reader(column, keys)
+
+    def read(
+        self, chunk: RawChunk, known: pa.Array, crosswalk: Crosswalk, ids: dict[str, Ids]
+    ) -> tuple[pa.Table, Reasons]:
+        """Typed and prepared rows in order, and what is wrong with each.
+
+        ``known``: the date of each row's file · ``ids``: the surrogates in a canonical table, sorted, for ``known_in``.
+        """
+        raw, early = self.input(chunk, known)
+        self.session.add("raw", raw)
+        rows = self.session.query_sql(self.plan.typed).combine_chunks()
+        if rows["_row"].to_pylist() != list(range(chunk.rows.num_rows)):
+            raise Invariant(f"source {self.source.name}: prepare of {self.file.name} must keep each row exactly once.")
+        late = rows["_reason"].fill_null(-1).to_numpy()
+        reasons = self._named(np.where(early >= 0, early, late))
+        return self._referred(rows.drop_columns("_reason"), reasons, crosswalk, ids), reasons
+
+    def plain(self, chunk: RawChunk, known: pa.Array) -> pa.Table:
+        """Typed columns only, bad values null: what another file's ``prepare`` joins."""
+        raw, _ = self.input(chunk, known)
+        self.session.add("raw", raw)
+        return self.session.query_sql(self.plan.plain)
+
+    def input(self, chunk: RawChunk, known: pa.Array) -> tuple[pa.Table, Ids]:
+        """The table ``raw`` of the plan and, of each row, the number of the reason that reading it gave (-1: none)."""
+        count = chunk.rows.num_rows
+        columns: dict[str, Any] = {
+            "_row": pa.array(np.arange(count)), "_file": pa.array(chunk.files.astype(np.int32)),
+            "_line": pa.array(chunk.lines), "_known": known,
+        }  # fmt: skip
+        early = np.full(count, -1, np.int64)
+        for at, (name, column) in enumerate(self.file.readings):
+            if isinstance(column, typed.ENGINE_READS):
+                columns[typed.typed_name(name, column)] = chunk.rows[name]
+            elif typed.typed_name(name, column) in self._readers:
+                made, state = self._distinct(name, column, chunk)
+                early[(early < 0) & (state == distinct.UNREADABLE)] = at
+                if not column.optional:
+                    early[(early < 0) & (state == distinct.MISSING)] = len(self.file.readings) + at
+                columns.update(zip((f.name for f in typed.fields_of(name, column)), made, strict=True))
+        schema = typed.input_schema(self.file)
+        return pa.table([columns[f.name] for f in schema], schema=schema), early
+
+    def _distinct(self, name: str, column: RawColumn, chunk: RawChunk) -> tuple[list[pa.Array], distinct.State]:
+        reader = self._readers[typed.typed_name(name, column)]
+        cells = flat(chunk.rows[name])
+        if not isinstance(reader, Instants):
+            return reader.typed(cells)
+        beside = column.and_column if isinstance(column, Moment) else ""
+        return reader.typed(cells, flat(chunk.rows[beside]) if beside else None)
+
+    def _named(self, numbers: Ids) -> Reasons:
+        reasons = np.full(len(numbers), None, object)
+        for i in np.flatnonzero(numbers >= 0):
+            reasons[i] = self.plan.reasons[numbers[i]]
+        return reasons
+
+    def _referred(self, rows: pa.Table, reasons: Reasons, crosswalk: Crosswalk, ids: dict[str, Ids]) -> pa.Table:
+        """Refuses rows that speak of what nobody introduced; puts party ids in the place of customer numbers."""
+        for name, column in self.file.readings:
+            at = typed.typed_name(name, column)
+            if isinstance(column, Surrogate | CardNumber) and column.known_in:
+                cells = flat(rows[at])
+                given = cells.is_valid().to_numpy(False)
+                strange = given & ~_inside(ids[column.known_in], cells.fill_null(0).to_numpy())
+                kind = column.kind if isinstance(column, Surrogate) else "card"
+                refuse(reasons, strange, (f"unknown_{kind}", name))
+            elif isinstance(column, Party) and column.first_known is None:
+                rows = _with_parties(rows, at, name, reasons, crosswalk)
+            elif isinstance(column, Party):
+                refuse(reasons, rows[column.first_known].is_null().to_numpy(), ("missing_value", name))
+        for at in self.file.party_columns:
+            rows = _with_parties(rows, at, at, reasons, crosswalk)
+        return rows
+
+
+def _with_parties(rows: pa.Table, at: str, name: str, reasons: Reasons, crosswalk: Crosswalk) -> pa.Table:
+    cells = flat(rows[at]).dictionary_encode()
+    parties = pa.array(crosswalk.find(cells.dictionary.to_pylist()), pa.string()).take(cells.indices)
+    strange = cells.is_valid().to_numpy(False) & parties.is_null().to_numpy(False)
+    refuse(reasons, strange, ("unknown_party", name))
+    return rows.set_column(rows.column_names.index(at), at, parties)
+
+
+def refuse(reasons: Reasons, where: npt.NDArray[np.bool_], reason: tuple[str, str]) -> None:
+    """Gives rows a reason, unless they have one."""
+    for i in np.flatnonzero(where):
+        if reasons[i] is None:
+            reasons[i] = reason
+
+
+def _inside(ordered: Ids, wanted: Ids) -> npt.NDArray[np.bool_]:
+    at = np.minimum(np.searchsorted(ordered, wanted), max(len(ordered) - 1, 0))
+    return ordered[at] == wanted if len(ordered) else np.zeros(len(wanted), bool)
+
+
+def flat(column: pa.ChunkedArray | pa.Array) -> pa.Array:
+    """A column as one array."""
+    if isinstance(column, pa.Array):
+        return column
+    return column.combine_chunks() if column.num_chunks != 1 else column.chunk(0)

@@ -1,0 +1,97 @@
+"""Counts and sums: what files claim against what they hold, and what became of every row."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from zhike.core.errors import BadInput
+from zhike.core.money import major_units, minor_units
+from zhike.data import formats, quarantine
+from zhike.data.columns import Money
+from zhike.data.ingest.delivery import Delivered
+from zhike.data.ingest.outcome import PLACE
+from zhike.data.ingest.staging import Record, Staging
+from zhike.data.source import Source
+
+
+def check_controls(source: Source, files: Sequence[Delivered], records: Sequence[Record]) -> None:
+    """Raises BadInput unless every file holds as many rows, and as much money, as its control says."""
+    rows: Counter[int] = Counter()
+    totals: Counter[int] = Counter()
+    for record in records:
+        rows.update(record.rows_in)
+        totals.update(record.totals)
+    for one in files:
+        claimed, held = one.layout.count, rows[one.index]
+        if claimed is not None and claimed != held:
+            raise _mismatch(one, f"{claimed:,} rows", f"{held:,}")
+        if one.layout.total is not None and one.kind.control is not None:
+            total = _claimed_total(source, one)
+            if total != totals[one.index]:
+                raise _mismatch(one, *(_shown(amount, source) for amount in (total, totals[one.index])))
+
+
+def _claimed_total(source: Source, one: Delivered) -> int:
+    """The sum in the control, written as the column that it adds up."""
+    text = (one.layout.total or "").strip()
+    _, column = one.kind.controlled
+    if isinstance(column, Money) and column.implied and text.lstrip("+-").isdecimal():
+        return int(text)
+    return minor_units(text, source.currency)
+
+
+def _shown(amount: int, source: Source) -> str:
+    return f"{major_units(amount, source.currency):,} {source.currency}"
+
+
+def _mismatch(one: Delivered, claimed: str, held: str) -> BadInput:
+    return BadInput(
+        f"{one.name}: its control total says {claimed}, the file holds {held}; ask for the file again. "
+        "The whole delivery is held, nothing was loaded."
+    )
+
+
+def counts(
+    files: Sequence[Delivered], records: Sequence[Record], staging: Staging, doubles: pa.Table
+) -> dict[int, dict[str, object]]:
+    """What to record of each file: kind, name, rows in, accepted, quarantined."""
+    rows: Counter[int] = Counter()
+    refused: Counter[int] = Counter(doubles["_file"].to_pylist())
+    for record in records:
+        rows.update(record.rows_in)
+        for batch in staging.rows(record, quarantine.TABLE):
+            refused.update(batch["_file"].to_pylist())
+    return {
+        one.index: {
+            "kind": one.kind.name, "file": one.name, "rows_in": rows[one.index],
+            "accepted": rows[one.index] - refused[one.index], "quarantined": refused[one.index],
+        }
+        for one in files
+    }  # fmt: skip
+
+
+def doubles(source: Source, files: Sequence[Delivered], places: Sequence[tuple[int, int]]) -> pa.Table:
+    """Quarantine rows for raw rows whose key was accepted already: they are looked up in their files again."""
+    wanted: dict[int, set[int]] = {}
+    for index, line in places:
+        wanted.setdefault(index, set()).add(line)
+    parts = [_reread(source, files[index], lines) for index, lines in sorted(wanted.items())]
+    return pa.Table.from_pylist([row for part in parts for row in part], pa.schema([*quarantine.SCHEMA, *PLACE]))
+
+
+def _reread(source: Source, one: Delivered, lines: set[int]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for rows in formats.read(one.path, one.kind, one.layout, one.layout.begin):
+        at = np.flatnonzero(np.isin(rows.lines, list(lines)))
+        for line, row in zip(rows.lines[at], rows.rows.take(pa.array(at)).to_pylist(), strict=True):
+            found.append(
+                {
+                    "source": source.name, "kind": one.kind.name, "file": one.name, "line": int(line),
+                    "code": "duplicate_key", "column": None, "_file": one.index, "_line": int(line),
+                    "raw": quarantine.masked_row(row, one.kind),
+                }
+            )
+    return found
+

@@ -1,0 +1,67 @@
+"""Rows that were not accepted: where they stood, why, and what they looked like without what they told of a person."""
+
+import unicodedata
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from zhike.core.text import Text
+from zhike.data.source import Delimited, RawFile
+
+REASONS: dict[str, Text] = {
+    "wrong_column_count": Text(zh="列数不对", en="wrong number of columns"),
+    "wrong_length": Text(zh="记录长度不对", en="wrong record length"),
+    "bad_quotes": Text(zh="引号不配对", en="quotes do not match"),
+    "undecodable": Text(zh="含有无法解码的字节", en="bytes that are no text of the declared encoding"),
+    "not_a_date": Text(zh="不是有效日期", en="not a date"),
+    "not_a_number": Text(zh="不是有效数字", en="not a number"),
+    "out_of_range": Text(zh="超出允许范围", en="outside the allowed range"),
+    "unknown_code": Text(zh="未知代码", en="unknown code"),
+    "missing_value": Text(zh="缺少必填值", en="a required value is missing"),
+    "unknown_account": Text(zh="账户不存在", en="no such account was delivered"),
+    "unknown_card": Text(zh="卡片不存在", en="no such card was delivered"),
+    "unknown_party": Text(zh="客户不存在", en="no such customer was delivered"),
+    "unknown_branch": Text(zh="机构不存在", en="no such branch was delivered"),
+    "unknown_merchant": Text(zh="商户不存在", en="no such merchant was delivered"),
+    "unknown_terminal": Text(zh="终端不存在", en="no such terminal was delivered"),
+    "duplicate_key": Text(zh="主键重复", en="a row of this key was accepted already"),
+    "outside_coverage": Text(zh="不在数据覆盖范围内", en="outside what this delivery covers"),
+    "contradiction": Text(zh="列之间互相矛盾", en="columns contradict each other"),
+}  # fmt: skip
+
+TABLE = "quarantine"
+SCHEMA = pa.schema(
+    [
+        ("source", pa.string()), ("kind", pa.string()), ("file", pa.string()), ("line", pa.int64()),
+        ("code", pa.string()), ("column", pa.string()), ("raw", pa.string()),
+    ]
+)  # fmt: skip
+_SHOWN_CHARACTERS = 500
+
+
+def masked_text(text: str) -> str:
+    """The shape of a text: digits become 9, letters x, the rest stays; long texts are cut."""
+    return "".join(map(_shape, text[:_SHOWN_CHARACTERS]))
+
+
+def masked_row(values: Mapping[str, str], file: RawFile) -> str:
+    """A row as it stood, its masked columns as shapes only."""
+    separator = file.format.separator if isinstance(file.format, Delimited) else " "
+    shown = (masked_text(value) if file.masks(name) else value for name, value in values.items())
+    return _printable(separator.join(shown))[:_SHOWN_CHARACTERS]
+
+
+def masked_line(text: str, file: RawFile) -> str:
+    """A line that is no row: all of it as a shape where the file has a column to be masked."""
+    if any(map(file.masks, file.columns)):
+        return _printable(masked_text(text))
+    return _printable(text[:_SHOWN_CHARACTERS])
+
+
+def _shape(character: str) -> str:
+    kind = unicodedata.category(character)[0]
+    return "9" if kind == "N" else "x" if kind in "LM" else character
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "\ufffd" for character in text)
