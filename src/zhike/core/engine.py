@@ -99,7 +99,7 @@ class DuckSession:
         self.connection.register(name, rows)
 
     def query(self, expression: ibis.Expr) -> pa.Table:
-        return self.query_sql(sql(expression))
+        return self.query_sql(sql(expression)).cast(_schema(expression))
 
     def query_sql(self, statement: str, parameters: Sequence[Any] = ()) -> pa.Table:
         """Runs compiled SQL, so that a caller may compile once and run often."""
@@ -108,7 +108,7 @@ class DuckSession:
 
     def stream(self, expression: ibis.Expr) -> pa.RecordBatchReader:
         with self._timer():
-            return self.connection.execute(sql(expression)).to_arrow_reader(_BATCH_ROWS)
+            return self.connection.execute(sql(expression)).to_arrow_reader(_BATCH_ROWS).cast(_schema(expression))
 
     @contextmanager
     def _timer(self) -> Iterator[None]:
@@ -173,6 +173,12 @@ class SparkTables:
 
     def stream(self, expression: ibis.Expr) -> pa.RecordBatchReader:
         return self.query(expression).to_reader(_BATCH_ROWS)
+
+
+def _schema(expression: ibis.Expr) -> pa.Schema:
+    """The types that the expression declares: DuckDB widens sums of int64, Ibis leaves out the cast back."""
+    declared = expression.as_table().schema().to_pyarrow()
+    return pa.schema([pa.field(column.name, column.type) for column in declared])
 
 
 def _duck_config(limits: Limits) -> dict[str, str | bool | int | float | list[str]]:
