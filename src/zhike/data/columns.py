@@ -54,10 +54,11 @@ class Money(RawColumn):
     """An amount in the source's currency -> int64 minor units; bounds in minor units.
 
     Written with a point (``12.30``; more digits than the currency has are refused), or, when ``implied``, as a whole
-    number of minor units (``0000001230``). A leading sign is read in both.
+    number of minor units (``0000001230``). A leading sign is read in both; ``1.2E+05`` when ``scientific``.
     """
 
     implied: bool = False
+    scientific: bool = False
     least: int | None = None
     most: int | None = None
     refusal: ClassVar[str] = "not_a_number"

@@ -13,7 +13,7 @@ from zhike.core.snapshot import Manifest, SnapshotStore
 from zhike.core.workspace import Workspace
 from zhike.data.ingest.delivery import Delivered, delivery
 from zhike.data.ingest.digestion import Digestion
-from zhike.data.ingest.merge import Merge, with_batches, with_quarantine
+from zhike.data.ingest.merge import Merge, with_batches
 from zhike.data.ingest.reconcile import check_controls, counts, doubles
 from zhike.data.ingest.report import FileReport, LoadReport, Progress
 from zhike.data.ingest.staging import Record, Staging
@@ -69,8 +69,8 @@ class _Load:
             raise
         with duckdb_session({}, limits) as session:
             merge = Merge(self.staging, records, self.store, self.manifest, session)
-            refused = doubles(self.source, self.files, merge.duplicates())
-            manifest = with_quarantine(merge, refused, merge.facts(self.progress))
+            refused = doubles(self.source, self.files, merge.duplicates(self.progress))
+            manifest = merge.quarantine(refused, merge.facts(self.progress))
         failpoint("load.facts_written")
         self._write_vault(merge)
         failpoint("load.vault_written")

@@ -7,7 +7,7 @@ under a key of their own, and at last a small record; without its record a chunk
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
@@ -77,15 +77,15 @@ class Staging:
         write_atomically(self.folder / f"{number:06d}.json", json.dumps(asdict(record)).encode())
         return record
 
-    def rows(self, record: Record, table: str, partition: str | None = None) -> Iterator[pa.RecordBatch]:
-        """Staged rows of a table, of one partition or all."""
+    def rows(self, record: Record, table: str, partitions: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """Staged rows of a table, of some partitions or all."""
         parts = record.tables.get(table, [])
-        if not any(partition in (None, name) for name, _ in parts):
+        if not any(partitions is None or name in partitions for name, _ in parts):
             return
         with pa.memory_map(str(self._path(record.number, table))) as file:
             reader = pa.ipc.open_file(file)
             for at, (name, _) in enumerate(parts):
-                if partition in (None, name):
+                if partitions is None or name in partitions:
                     yield reader.get_batch(at)
 
     def personal(self, record: Record) -> pa.Table | None:

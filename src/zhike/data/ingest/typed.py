@@ -167,6 +167,10 @@ def _typed(text: StringValue, column: RawColumn, source: Source) -> Value:
     match column:
         case Whole() | Money(implied=True):
             return _when(text, r"^[+-]?[0-9]{1,18}$").try_cast("int64")
+        case Money(scientific=True):
+            amount = _when(text, r"^[+-]?[0-9]{1,15}(\.[0-9]{0,9})?([eE][+-]?[0-9]{1,2})?$").try_cast("decimal(30,9)")
+            cents = amount * 10 ** exponent(source.currency)
+            return ibis.cases((cents == cents.try_cast("int64"), cents.try_cast("int64")), else_=ibis.null("int64"))
         case Money():
             digits = exponent(source.currency)
             pattern = rf"^[+-]?[0-9]{{1,15}}(\.[0-9]{{0,{digits}}}0*)?$"

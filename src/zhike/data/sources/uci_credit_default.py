@@ -3,19 +3,22 @@
 One row is one account: its holder, its limit, six monthly states. ``default payment next month`` (October 2005) is
 checked and left out of the facts: no canonical table holds a default that is not yet a charge-off, and an as-of read
 of 2005-09-30, the last day the features may see, must not meet it. A model reads it from the file as its label.
-Where a traveller in the data needs a day and there is none: accounts, holders and limits are known from 2005-04-01,
+Where a fact needs a day and the file has none: accounts, holders and limits are known from 2005-04-01,
 the first day the rows speak of; a birth day is the first of July of 2005 minus the age.
 """
 
+from dataclasses import replace
 from datetime import date
 
 import ibis
 
 from zhike.core.text import Text
-from zhike.data.columns import Code, Ignored, Money, Party, Surrogate, Whole, Words
+from zhike.data.columns import Code, Money, Party, Surrogate, Whole, Words
 from zhike.data.source import Delimited, Map, RawFile, Source, sources
 
 FIRST_DAY = date(2005, 4, 1)
+# This copy writes some round amounts as 1.00E+05.
+NT_DOLLARS = Money(scientific=True)
 # Month end, column of the status, number of the bill and payment columns. The first status column is PAY_0, not PAY_1.
 MONTHS = (
     (date(2005, 4, 30), "PAY_6", 6), (date(2005, 5, 31), "PAY_5", 5), (date(2005, 6, 30), "PAY_4", 4),
@@ -77,14 +80,14 @@ ACCOUNTS = RawFile(
     columns={
         "ID": (Party(first_known="first_known", name="party_id"), Surrogate("account", name="account_id"),
                Words(name="reference")),
-        "LIMIT_BAL": Money(least=0), "SEX": Code({"1": "male", "2": "female"}),
+        "LIMIT_BAL": replace(NT_DOLLARS, least=0), "SEX": Code({"1": "male", "2": "female"}),
         # 0, 5 and 6 are not documented.
         "EDUCATION": Code({"1": "graduate_school", "2": "university", "3": "high_school", "4": "other",
                            "0": None, "5": None, "6": None}),
         "MARRIAGE": Code({"1": "married", "2": "single", "3": "other", "0": None}), "AGE": Whole(least=18, most=120),
         **{status: Whole(least=-2, most=12) for _, status, _ in reversed(MONTHS)},
-        **{f"BILL_AMT{number}": Money() for number in range(1, 7)},
-        **{f"PAY_AMT{number}": Money(least=0) for number in range(1, 7)},
+        **{f"BILL_AMT{number}": NT_DOLLARS for number in range(1, 7)},
+        **{f"PAY_AMT{number}": replace(NT_DOLLARS, least=0) for number in range(1, 7)},
         "default payment next month": Code({"0": "no", "1": "yes"}, name="defaulted"),
     },
     prepare=lambda raw, _: raw.mutate(first_known=ibis.literal(FIRST_DAY)),
