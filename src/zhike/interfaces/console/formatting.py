@@ -176,7 +176,11 @@ def _shortened(amount: Decimal, locale: Locale) -> tuple[str, str]:
 
 
 def _three_digits(number: Decimal) -> Decimal:
-    return _rounded(number, 2 if number < 10 else 1 if number < 1000 else 0)
+    """At least three: 1.23, 12.3, 123.4, 1,234; rounded first, so that 9.999 is 10.0."""
+    for places, below in ((2, 10), (1, 1000)):
+        if (rounded := _rounded(number, places)) < below:
+            return rounded
+    return _rounded(number, 0)
 
 
 def _rounded(number: Decimal, places: int) -> Decimal:

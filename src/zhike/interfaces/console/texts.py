@@ -13,7 +13,6 @@ SHARED: dict[str, Text] = {
     "frame.skip": Text("跳到正文", "Skip to content"),
     "frame.menu": Text("主菜单", "Main menu"),
     "frame.menu.open": Text("打开菜单", "Open menu"),
-    "frame.menu.close": Text("关闭菜单", "Close menu"),
     "frame.search": Text("客户号、手机号、卡末四位或姓名", "Number, phone, card last 4, name"),
     "frame.search.label": Text("查找客户", "Find a customer"),
     "frame.search.why": Text(

@@ -89,11 +89,9 @@ _PURPOSES = ("verify", "call_back", "complaint", "other")
             "action.none": Text("尚未做出决策", "No decision made yet"),
             "action.none.help": Text("下次决策运行后显示。", "It shows after the next decision run."),
             "action.value": Text("预期价值", "Expected value"),
-            "action.why": Text("理由", "Why"),
             "action.others": Text("其他候选", "Other candidates"),
             "outcome.lost": Text("落选", "Lost"),
             "outcome.refused": Text("不可用", "Refused"),
-            "segments": Text("所属客群", "Segments"),
         },
     )
 )

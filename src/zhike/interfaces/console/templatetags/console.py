@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.simple_tag
 def t(key: str, **places: Any) -> str:
-    """``{% t "customers.count" count=n %}``: the text of a key in the reader's language."""
+    """``{% t "frame.as_of" day=day %}``: the text of a key in the reader's language."""
     return said(key, **places)
 
 
@@ -64,12 +64,12 @@ def figure(shown: Figure | None) -> SafeString:
 
 @register.filter
 def day(value: date | None) -> str:
-    return formatting.day(value)
+    return formatting.day(value or None)
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
-    return formatting.moment(value)
+    return formatting.moment(value or None)
 
 
 @register.filter
