@@ -4,8 +4,9 @@ import fcntl
 import json
 import os
 import secrets
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,11 @@ class Workspace:
         path = self.home / "keys" / f"{name}.key"
         if not path.exists():
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(path, secrets.token_bytes(32))
+            fresh = path.with_name(f".{name}.{os.getpid()}.{threading.get_ident()}")
+            write_atomically(fresh, secrets.token_bytes(32))
+            with suppress(FileExistsError):  # of two first callers one wins, and both read what it wrote
+                os.link(fresh, path)
+            fresh.unlink()
         return path.read_bytes()
 
     @property

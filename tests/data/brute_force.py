@@ -1,0 +1,133 @@
+"""The features once more, in plain Python over rows as dictionaries: slow, obvious, and independent of the compiler."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date, timedelta
+
+KEYS = {"party": ("party_id",), "account": ("account_id",), "account_party": ("account_id", "party_id"),
+        "card": ("card_id",), "limit_event": ("account_id", "kind"),
+        "consent": ("party_id", "purpose", "channel")}  # fmt: skip
+
+
+def visible_events(rows: list[dict], as_of: date) -> list[dict]:
+    return [row for row in rows if row["business_date"] <= as_of and row["known_at"] <= as_of]
+
+
+def visible_versions(table: str, rows: list[dict], as_of: date) -> list[dict]:
+    newest: dict[tuple, dict] = {}
+    for row in sorted(rows, key=lambda row: (row["valid_from"], row["known_from"])):
+        if row["valid_from"] <= as_of and row["known_from"] <= as_of:
+            newest[tuple(row[column] for column in KEYS[table])] = row
+    return [row for row in newest.values() if row["valid_to"] is None or row["valid_to"] > as_of]
+
+
+def features(rows: dict[str, list[dict]], as_of: date) -> dict[str, dict]:
+    """Feature values by customer."""
+    seen = {name: visible_versions(name, rows[name], as_of) if name in KEYS else visible_events(rows[name], as_of)
+            for name in rows}  # fmt: skip
+    owner = {link["account_id"]: link["party_id"] for link in seen["account_party"] if link["role"] == "main"}
+    accounts = {row["account_id"]: row for row in seen["account"] if row["account_id"] in owner}
+    owner = {account: party for account, party in owner.items() if account in accounts}
+    return {row["party_id"]: _customer(row, seen, accounts, owner, as_of) for row in seen["party"]}
+
+
+def _customer(party: dict, seen: dict, accounts: dict, owner: dict, as_of: date) -> dict:
+    mine = {account for account, who in owner.items() if who == party["party_id"]}
+    moved = [row for row in seen["transaction"] if row["account_id"] in mine]
+    own = [row for row in moved if row["customer_initiated"]]
+    bought = [row for row in moved if row["kind"] == "purchase"]
+    last = max((row["business_date"] for row in own), default=None)
+    values = {
+        "age_years": _age(party.get("birth_date"), as_of),
+        "occupation": party.get("occupation"),
+        "days_since_last_transaction": (as_of - last).days if last else None,
+        "merchants_90d": len({row["merchant_id"] for row in _in(bought, as_of, 90)} - {None}),
+        "days_active_90d": len({row["business_date"] for row in _in(own, as_of, 90)}),
+        "largest_purchase_30d_cents": max((row["amount_cents"] for row in _in(bought, as_of, 30)), default=None),
+        "cash_90d_cents": _sum(_in(moved, as_of, 90), lambda row: row["kind"] in ("cash_advance", "withdrawal")),
+        "inflow_90d_cents": _sum(_in(moved, as_of, 90), lambda row: row["kind"] in ("salary", "deposit", "transfer_in")),
+        "spend_previous_90d_cents": _net(_in(moved, as_of - timedelta(days=90), 90)),
+        "purchases_90d": len(_in(bought, as_of, 90)),
+        "online_purchases_90d": sum(row["channel"] in ("online", "wallet", "app") for row in _in(bought, as_of, 90)),
+        "night_purchases_90d": sum((row["local_hour"] or 99) < 5 for row in _in(bought, as_of, 90)),
+    }
+    for days in (30, 90, 365):
+        values[f"transactions_{days}d"] = len(_in(own, as_of, days))
+        values[f"spend_{days}d_cents"] = _net(_in(moved, as_of, days))
+    values["spend_trend"] = _ratio(values["spend_90d_cents"], values["spend_previous_90d_cents"])
+    values["online_share_90d"] = _ratio(values["online_purchases_90d"], values["purchases_90d"])
+    return values | _holdings(party, seen, accounts, mine) | _credit(seen, accounts, mine, as_of)
+
+
+def _holdings(party: dict, seen: dict, accounts: dict, mine: set) -> dict:
+    cards = {row["card_id"] for row in seen["card"] if row["party_id"] == party["party_id"]}
+    given = [row["given"] for row in seen["consent"] if row["party_id"] == party["party_id"]]
+    return {
+        "accounts_open": sum(accounts[account]["status"] == "open" for account in mine),
+        "accounts_closed": sum(accounts[account]["status"] == "closed" for account in mine),
+        "customer_since": min((accounts[account]["opened_on"] for account in mine), default=None),
+        "cards_held": len(cards),
+        "cards_activated": sum(row["kind"] == "activated" and row["card_id"] in cards for row in seen["card_event"]),
+        "marketing_consent": "given" if any(given) else "withdrawn" if given else "unknown",
+    }
+
+
+def _credit(seen: dict, accounts: dict, mine: set, as_of: date) -> dict:
+    credit = {account for account in mine if accounts[account]["kind"] == "credit"}
+    deposit = {account for account in mine if accounts[account]["kind"] == "deposit"}
+    newest = _newest([row for row in seen["statement"] if row["account_id"] in mine], "statement_id")
+    ledger = [dict(row, entry=row.get("transaction_id") or row.get("posting_id"))
+              for row in (*seen["transaction"], *seen["posting"])
+              if row["account_id"] in deposit and row["balance_after_cents"] is not None]  # fmt: skip
+    limits: dict[int, int] = defaultdict(int)
+    for row in seen["limit_event"]:
+        if row["account_id"] in mine and accounts[row["account_id"]]["status"] in ("open", "frozen"):
+            limits[row["account_id"]] = max(limits[row["account_id"]], row["limit_cents"])
+    posted = [row for row in _in(seen["posting"], as_of, 365) if row["account_id"] in mine]
+    paid = [row for row in _in(seen["payment"], as_of, 90) if row["account_id"] in mine]
+    balances = [row["balance_after_cents"] for row in _newest(ledger, "entry")]
+    return {
+        "owed_cents": _total([row["balance_cents"] for row in newest if row["account_id"] in credit]),
+        "revolving_cents": _total([row["revolving_cents"] for row in newest if row["account_id"] in credit]),
+        "days_past_due": max((row["days_past_due"] for row in newest if row["days_past_due"] is not None), default=None),
+        "ledger_deposits_cents": _total(balances),
+        "limit_cents": sum(limits.values()) if limits else None,
+        "interest_365d_cents": _sum(posted, lambda row: row["kind"] == "interest"),
+        "fees_365d_cents": _sum(posted, lambda row: row["kind"] in ("late_fee", "annual_fee")),
+        "payments_90d_cents": _sum(paid, lambda row: True),
+    }
+
+
+def _in(rows: list[dict], last: date, days: int) -> list[dict]:
+    return [row for row in rows if last - timedelta(days=days) < row["business_date"] <= last]
+
+
+def _sum(rows: list[dict], test: Callable[[dict], bool]) -> int:
+    return sum(row["amount_cents"] for row in rows if test(row))
+
+
+def _net(rows: list[dict]) -> int:
+    return _sum(rows, lambda row: row["kind"] == "purchase") - _sum(rows, lambda row: row["kind"] == "refund")
+
+
+def _newest(rows: list[dict], key: str) -> list[dict]:
+    """Each account's newest row: by day, then by key."""
+    newest = {}
+    for row in sorted(rows, key=lambda row: (row["business_date"], row[key])):
+        newest[row["account_id"]] = row
+    return list(newest.values())
+
+
+def _total(values: list[int | None]) -> int | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return part / whole if whole > 0 else None
+
+
+def _age(birth: date | None, as_of: date) -> int | None:
+    if birth is None:
+        return None
+    return as_of.year - birth.year - ((as_of.month, as_of.day) < (birth.month, birth.day))

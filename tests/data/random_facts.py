@@ -1,0 +1,92 @@
+"""Random histories in the canonical tables, with rows and versions from the future planted in them."""
+
+import random
+from datetime import date, timedelta
+
+AS_OF = date(2026, 6, 30)
+Rows = dict[str, list[dict]]
+
+
+def history(seed: int, customers: int = 60) -> Rows:
+    """Rows by table. About a tenth of the events lie after AS_OF or became known after it."""
+    chance = random.Random(seed)
+    rows: Rows = {name: [] for name in (
+        "party", "account", "account_party", "card", "card_event", "limit_event", "statement", "payment", "posting",
+        "transaction", "consent")}  # fmt: skip
+    for number in range(customers):
+        _customer(chance, rows, number)
+    return rows
+
+
+def _day(chance: random.Random, back: int = 420, ahead: int = 40) -> date:
+    return AS_OF + timedelta(days=chance.randint(-back, ahead))
+
+
+def _event(chance: random.Random, **columns: object) -> dict:
+    day = _day(chance)
+    late = chance.random() < 0.1
+    known = day + timedelta(days=chance.randint(1, 60) if late else 0)
+    return {"business_date": day, "known_at": known, "source": "made", **columns}
+
+
+def _versions(chance: random.Random, first: date, table: list[dict], columns: dict, changed: dict) -> None:
+    """One version, and now and then a second one, sometimes known late or in the future."""
+    table.append({"valid_from": first, "valid_to": None, "known_from": first, "source": "made", **columns})
+    if chance.random() < 0.4:
+        later = max(_day(chance, 200), first + timedelta(days=1))
+        known = later + timedelta(days=chance.choice([0, 0, 30, 90]))
+        ended = later + timedelta(days=10) if chance.random() < 0.2 else None
+        table.append({"valid_from": later, "valid_to": ended, "known_from": known, "source": "made",
+                      **columns, **changed})  # fmt: skip
+
+
+def _customer(chance: random.Random, rows: Rows, number: int) -> None:
+    party = f"party-{number:04d}"
+    opened = AS_OF - timedelta(days=chance.randint(430, 900)) if chance.random() < 0.9 else _day(chance)
+    birth = date(1950, 1, 1) + timedelta(days=chance.randint(0, 18_000))
+    _versions(chance, opened, rows["party"], {"party_id": party, "kind": "person", "sex": "female", "birth_date": birth,
+                                              "occupation": "clerk"}, {"occupation": "teacher"})  # fmt: skip
+    for channel in chance.sample(["sms", "phone", "email"], chance.randint(0, 2)):
+        _versions(chance, opened, rows["consent"], {"party_id": party, "purpose": "marketing", "channel": channel,
+                                                    "given": chance.random() < 0.7}, {"given": False})  # fmt: skip
+    for account in range(chance.randint(1, 3)):
+        _account(chance, rows, party, number * 10 + account, opened)
+
+
+def _account(chance: random.Random, rows: Rows, party: str, account: int, opened: date) -> None:
+    kind = chance.choice(["credit", "credit", "deposit"])
+    _versions(chance, opened, rows["account"], {"account_id": account, "kind": kind, "currency": "CNY", "status": "open",
+                                                "opened_on": opened}, {"status": "closed"})  # fmt: skip
+    rows["account_party"].append({"account_id": account, "party_id": party, "role": "main", "valid_from": opened,
+                                  "valid_to": None, "known_from": opened, "source": "made"})  # fmt: skip
+    rows["account_party"].append({"account_id": account, "party_id": "somebody", "role": "authorised", "source": "made",
+                                  "valid_from": opened, "valid_to": None, "known_from": opened})  # fmt: skip
+    _versions(chance, opened, rows["limit_event"], {"account_id": account, "kind": "permanent", "currency": "CNY",
+                                                    "limit_cents": 100_000}, {"limit_cents": 250_000})  # fmt: skip
+    _versions(chance, opened, rows["card"], {"card_id": account, "account_id": account, "party_id": party,
+                                             "issued_on": opened}, {"product_code": "GOLD"})  # fmt: skip
+    for kind_of_step in ("issued", "activated"):
+        if chance.random() < 0.8:
+            rows["card_event"].append(_event(chance, card_event_id=f"{account}-{kind_of_step}", card_id=account,
+                                             kind=kind_of_step))  # fmt: skip
+    for index in range(chance.randint(0, 40)):
+        _movements(chance, rows, account, f"{account:05d}-{index:03d}")
+
+
+def _movements(chance: random.Random, rows: Rows, account: int, key: str) -> None:
+    kind = chance.choice(["purchase"] * 6 + ["refund", "cash_advance", "withdrawal", "salary", "transfer_in", "deposit"])
+    base = {"account_id": account, "currency": "CNY", "amount_cents": chance.randint(0, 90_000)}
+    balance = chance.choice([None, chance.randint(0, 10**6)])
+    rows["transaction"].append(_event(
+        chance, **base, transaction_id=f"t{key}", kind=kind, customer_initiated=kind not in ("refund", "salary"),
+        direction="debit", channel=chance.choice(["pos", "online", "wallet", "app"]), balance_after_cents=balance,
+        merchant_id=chance.choice([None, 1, 2, 3, 4, 5]), local_hour=chance.choice([None, 3, 4, 5, 14])))  # fmt: skip
+    if chance.random() < 0.3:
+        rows["posting"].append(_event(chance, **base, posting_id=f"p{key}", direction="debit", customer_initiated=False,
+                                      kind=chance.choice(["interest", "late_fee", "annual_fee", "waiver"]),
+                                      balance_after_cents=balance))  # fmt: skip
+        rows["payment"].append(_event(chance, **base, payment_id=f"y{key}", channel="app"))
+        rows["statement"].append(_event(
+            chance, account_id=account, statement_id=f"s{key}", balance_cents=chance.randint(-500, 90_000), currency="CNY",
+            minimum_cents=chance.choice([None, 100]), revolving_cents=chance.choice([None, 700]),
+            due_date=chance.choice([None, AS_OF]), days_past_due=chance.choice([None, 0, 31])))  # fmt: skip

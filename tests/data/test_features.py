@@ -1,0 +1,56 @@
+"""Every compiled feature equals plain Python over the rows, with late and future rows planted in the history."""
+
+import pyarrow as pa
+import pytest
+
+from tests.data.brute_force import features as by_hand
+from tests.data.random_facts import AS_OF, history
+from zhike.core.engine import Files, Limits, duckdb_session
+from zhike.data.asof import Facts
+from zhike.data.compiler import compile_view
+from zhike.data.feature import Derived
+from zhike.data.features import features
+from zhike.data.tables import TABLES
+
+
+def compiled(rows: dict[str, list[dict]]) -> dict[str, dict]:
+    """The compiled view over ``rows``, by customer."""
+    view = compile_view(Facts(lambda name: TABLES[name].unbound(), AS_OF), features)
+    empty = {name: Files(table.arrow_schema(), []) for name, table in TABLES.items()}
+    with duckdb_session(empty, Limits()) as session:
+        for name, table in rows.items():
+            session.add(name, pa.Table.from_pylist(table, TABLES[name].arrow_schema()))
+        return {row["customer_id"]: row for row in session.query(view).to_pylist()}
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_features_equal_brute_force(seed: int) -> None:
+    rows = history(seed)
+    expected, found = by_hand(rows, AS_OF), compiled(rows)
+    assert found.keys() == expected.keys()
+    for customer, values in expected.items():
+        assert {name: found[customer][name] for name in values} == values, f"seed {seed}, {customer}"
+    assert len(next(iter(expected.values()))) >= 30
+
+
+def test_nothing_from_the_future_changes_anything() -> None:
+    rows = history(7)
+    known = {
+        name: [row for row in table if max(row.get("business_date") or row["valid_from"],
+                                           row.get("known_at") or row["known_from"]) <= AS_OF]
+        for name, table in rows.items()
+    }  # fmt: skip
+    assert sum(map(len, known.values())) < sum(map(len, rows.values())), "the history must hold future rows"
+    assert compiled(known) == compiled(rows)
+
+
+def test_the_order_of_rows_changes_nothing() -> None:
+    rows = history(3)
+    assert compiled({name: table[::-1] for name, table in rows.items()}) == compiled(rows)
+
+
+def test_a_feature_that_needs_itself_is_refused() -> None:
+    title = features.get("utilisation").title
+    circle = Derived("circle", title, title, "", "int64", ("circle",), lambda view, as_of: view.circle)
+    with pytest.raises(ValueError, match="circle"):
+        compile_view(Facts(lambda name: TABLES[name].unbound(), AS_OF), [circle])
