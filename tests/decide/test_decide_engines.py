@@ -43,6 +43,8 @@ def _count(text: str) -> int:
         return session.query(view.filter(predicate).count().as_table())[0][0].as_py()
 
 
+# PySpark leaves its sockets to the garbage collector.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.spark
 def test_spark_decides_as_duckdb() -> None:
     import pyarrow as pa
