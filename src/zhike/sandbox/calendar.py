@@ -35,7 +35,7 @@ def first_day(end: date, months: int) -> date:
     after = end + timedelta(days=1)
     month = after.year * 12 + after.month - 1 - months
     if after.day > 28:
-        raise BadInput(f"The made bank's last day {end} leaves no whole months: end before the 28th or at a month's end.")
+        raise BadInput(f"Last day {end} of the made bank leaves no whole months: end before the 28th or at month end.")
     return date(month // 12, month % 12 + 1, after.day)
 
 

@@ -1,7 +1,6 @@
 """A few broken rows, as real feeds have them, so that quarantine has something to show.
 
-About one movement in 50,000, and one in each month's first movements so that the smallest bank has some. The rows
-happened: amounts stay readable and control totals count them. A torn line is an extra one that ends before its amount.
+Some days are sure to have one, so that the smallest bank shows it too. `SENTENCE` says the whole of it.
 """
 
 from datetime import date
@@ -13,6 +12,12 @@ from zhike.sandbox.dice import Dice
 from zhike.sandbox.fixed_width import Bytes
 from zhike.sandbox.record import Record
 
+SENTENCE = (
+    "About one movement in 50,000, and one on the 3rd and 17th of each month, is broken on purpose: an impossible\n"
+    "day, an unknown code, letters in the original amount, or a torn line. Broken rows happened: their amounts are\n"
+    "readable and control totals count and sum them. A torn line is an extra one that ends before its amount: it is\n"
+    "counted and adds nothing to the sum."
+)
 UNKNOWN_KIND, UNKNOWN_TYPE = "7X", b"9Z99"
 _ONE_IN = 50_000
 _SURE_DAYS = (3, 17)

@@ -49,7 +49,7 @@ def empty(people: People, accounts: Accounts) -> Ledger:
     count = len(accounts)
     need, diligence = people.need_for_credit[accounts.person], people.diligence[accounts.person]
     leaning = accounts.rolls.uniform("paying habit")
-    in_parts, the_least = 0.62 * need, 0.30 * need * (1.3 - diligence)
+    in_parts, the_least = 0.78 * need, 0.30 * need * (1.3 - diligence)
     habit = np.where(leaning < in_parts, PART, np.where(leaning < in_parts + the_least, LEAST, FULL))
 
     def zeros() -> Ints:

@@ -35,7 +35,7 @@ def opening(accounts: Accounts, attachment: NDArray[np.float64], first_day: int)
     rolls, first_use = accounts.rolls, accounts.cards.first_use[: len(accounts)]
     used = first_use < first_day
     held = np.where(used, first_day - first_use.astype(np.int64), 0)
-    asleep = used & rolls.happens("opening sleep", 0.26 * (1 - np.exp(-held / 1100.0)) / attachment)
+    asleep = used & rolls.happens("opening sleep", 0.28 * (1 - np.exp(-held / 1100.0)) / attachment)
     slipping = used & ~asleep & rolls.happens("opening slip", 0.05 / attachment)
     state = np.where(asleep, ASLEEP, np.where(slipping, SLIPPING, np.where(used, ACTIVE, WAITING)))
     quiet = np.where(asleep, (held * rolls.uniform("asleep since")).astype(np.int64), 0)
