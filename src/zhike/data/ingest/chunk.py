@@ -11,7 +11,7 @@ from zhike.core.engine import DuckSession
 from zhike.core.errors import Invariant
 from zhike.data.columns import CardNumber, Moment, Party, RawColumn, Surrogate
 from zhike.data.identity import Crosswalk
-from zhike.data.ingest import distinct, typed
+from zhike.data.ingest import distinct, texts, typed
 from zhike.data.ingest.instants import Instants
 from zhike.data.ingest.reading import RawChunk
 from zhike.data.source import RawFile, Source
@@ -41,22 +41,22 @@ class Kind:
 
         ``known``: the date of each row's file · ``ids``: the surrogates in a canonical table, sorted, for ``known_in``.
         """
-        raw, early = self.input(chunk, known)
-        self.session.add("raw", raw)
-        rows = self.session.query_sql(self.plan.typed).combine_chunks()
-        if rows["_row"].to_pylist() != list(range(chunk.rows.num_rows)):
+        plain, early = self.plain(chunk, known)
+        self.session.add("typed", plain)
+        rows = self.session.query_sql(self.plan.judge).combine_chunks()
+        if not np.array_equal(rows["_row"].to_numpy(), np.arange(chunk.rows.num_rows)):
             raise Invariant(f"source {self.source.name}: prepare of {self.file.name} must keep each row exactly once.")
         late = rows["_reason"].fill_null(-1).to_numpy()
         reasons = self._named(np.where(early >= 0, early, late))
         return self._referred(rows.drop_columns("_reason"), reasons, crosswalk, ids), reasons
 
-    def plain(self, chunk: RawChunk, known: pa.Array) -> pa.Table:
-        """Typed columns only, bad values null: what another file's ``prepare`` joins."""
-        raw, _ = self.input(chunk, known)
+    def plain(self, chunk: RawChunk, known: pa.Array) -> tuple[pa.Table, Ids]:
+        """Typed columns only, bad values null, and `_input`'s reason numbers."""
+        raw, early = self._input(chunk, known)
         self.session.add("raw", raw)
-        return self.session.query_sql(self.plan.plain)
+        return self.session.query_sql(self.plan.read), early
 
-    def input(self, chunk: RawChunk, known: pa.Array) -> tuple[pa.Table, Ids]:
+    def _input(self, chunk: RawChunk, known: pa.Array) -> tuple[pa.Table, Ids]:
         """The table ``raw`` of the plan and, of each row, the number of the reason that reading it gave (-1: none)."""
         count = chunk.rows.num_rows
         columns: dict[str, Any] = {
@@ -65,7 +65,7 @@ class Kind:
         }  # fmt: skip
         early = np.full(count, -1, np.int64)
         for at, (name, column) in enumerate(self.file.readings):
-            if isinstance(column, typed.ENGINE_READS):
+            if isinstance(column, texts.KINDS):
                 columns[typed.typed_name(name, column)] = chunk.rows[name]
             elif typed.typed_name(name, column) in self._readers:
                 made, state = self._distinct(name, column, chunk)

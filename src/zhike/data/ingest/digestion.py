@@ -11,6 +11,7 @@ from zhike.core.failpoint import failpoint
 from zhike.core.snapshot import Manifest, SnapshotStore
 from zhike.data.columns import CardNumber, Surrogate
 from zhike.data.identity import Crosswalk
+from zhike.data.ingest import typed
 from zhike.data.ingest.chunk import Ids, Kind
 from zhike.data.ingest.delivery import Delivered
 from zhike.data.ingest.distinct import Keys
@@ -80,8 +81,9 @@ class Digestion:
                 continue
             kind = self._kind(self.source.file(name))
             mine = [one for one in self.files if one.kind is kind.file]
-            parts = [kind.plain(chunk, self._known(chunk)) for chunk in chunks(mine, Mark())]
-            self.session.add(f"lookup_{name}", pa.concat_tables(parts).combine_chunks())
+            parts = [kind.plain(chunk, self._known(chunk))[0] for chunk in chunks(mine, Mark())]
+            whole = pa.concat_tables(parts) if parts else typed.input_schema(kind.file).empty_table()
+            self.session.add(f"lookup_{name}", whole.combine_chunks())
             self._looked_up.add(name)
 
     def _ids(

@@ -144,7 +144,8 @@ def _quarantined(kind: Kind, chunk: RawChunk, reasons: Reasons, files: list[Deli
         for at, row in zip(places, chunk.rows.take(pa.array(places)).to_pylist(), strict=True)
     ]
     records += [
-        (index, line.line, line.code, None, quarantine.masked_line(line.text, kind.file)) for index, line in chunk.refused
+        (index, line.line, line.code, None, quarantine.masked_line(line.text, kind.file))
+        for index, line in chunk.refused
     ]
     table = [
         {
@@ -163,7 +164,7 @@ def _personal(kind: Kind, chunk: RawChunk, reasons: Reasons, parties: list[str |
     parts = [pa.Table.from_pylist([], PERSONAL)]
     for name, column in kind.file.readings:
         field = _vault_field(column)
-        if field is None or not len(taken):
+        if field is None or not taken:
             continue
         values = pc.utf8_trim_whitespace(flat(chunk.rows[name]).take(pa.array(taken)))
         party = pa.array([parties[at] for at in taken], pa.string())

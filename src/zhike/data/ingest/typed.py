@@ -1,37 +1,33 @@
-"""What the engine does with a chunk: read numbers and texts, join, check rules. Compiled once for a kind of file."""
+"""What the engine does with a chunk: join, check the rules, map to canonical rows. Compiled once for a kind of file."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import ibis
 import pyarrow as pa
-from ibis.expr.types import BooleanValue, IntegerValue, StringValue, Value
+from ibis.expr.types import BooleanValue, IntegerValue, Value
 
 from zhike.core import engine
-from zhike.core.money import exponent
-from zhike.data.columns import Ignored, Moment, Money, Number, Personal, RawColumn, Whole, Words
-from zhike.data.ingest import distinct, instants
+from zhike.data.columns import Moment, RawColumn, Words
+from zhike.data.ingest import distinct, instants, texts
 from zhike.data.schema import Table
 from zhike.data.source import Map, RawFile, Source
 from zhike.data.tables import TABLES
 
 ROW = pa.schema([("_row", pa.int64()), ("_file", pa.int32()), ("_line", pa.int64()), ("_known", pa.date32())])
-# No typed column, and the raw one does not even reach the engine.
-UNREAD = (Ignored, Personal)
-ENGINE_READS = (Words, Whole, Number, Money)
 
 
 @dataclass(frozen=True)
 class Plan:
     """SQL of one kind of file. ``reasons[i]`` is (code, column) of reason number i, in the order in which they count.
 
-    ``typed``: table ``raw`` (and ``lookup_<name>``) -> typed columns, prepared ones and ``_reason``, ordered by
-    ``_row``. ``plain``: the same without preparation and rules, for files that others read as lookups.
+    ``read``: table ``raw`` (columns of `distinct`, texts of the others) -> all typed columns. ``judge``: that, as table
+    ``typed``, and tables ``lookup_<name>`` -> also what ``prepare`` adds and ``_reason``, ordered by ``_row``.
     ``maps``: canonical table and SQL over table ``accepted``.
     """
 
-    typed: str
-    plain: str
+    read: str
+    judge: str
     maps: tuple[tuple[str, str], ...]
     reasons: tuple[tuple[str, str], ...]
 
@@ -48,40 +44,36 @@ def fields(file: RawFile) -> list[pa.Field]:
 def fields_of(raw: str, column: RawColumn) -> list[pa.Field]:
     """The typed columns that one raw column becomes."""
     made = instants.OUTPUTS if isinstance(column, Moment) else distinct.outputs(column)
-    if isinstance(column, ENGINE_READS):
-        made = (("", _ENGINE_TYPES[type(column)]),)
+    if isinstance(column, texts.KINDS):
+        made = (("", texts.TYPES[type(column)]),)
     return [pa.field(typed_name(raw, column) + suffix, kind) for suffix, kind in made]
 
 
 def input_schema(file: RawFile) -> pa.Schema:
-    """The table ``raw``: typed columns, and texts (``raw name``) where the engine reads the column."""
-    raw_of = {typed_name(raw, column): raw for raw, column in file.readings if isinstance(column, ENGINE_READS)}
-    return pa.schema([*ROW, *(pa.field(f.name, pa.string() if f.name in raw_of else f.type) for f in fields(file))])
+    """The table ``raw``: typed columns, and texts where the engine reads them."""
+    read = {typed_name(raw, column) for raw, column in file.readings if isinstance(column, texts.KINDS)}
+    return pa.schema([*ROW, *(pa.field(f.name, pa.string() if f.name in read else f.type) for f in fields(file))])
 
 
 def plan(source: Source, file: RawFile) -> Plan:
     """Compiles a kind of file."""
-    raw = ibis.table(ibis.Schema.from_pyarrow(input_schema(file)), name="raw")
+    read = _read(source, file)
+    # A table of its own between reading and judging: Ibis would write every reading into every check of it.
+    typed = ibis.table(read.schema(), name="typed")
     reasons = [(column.refusal, name) for name, column in file.readings]
     reasons += [(code, name) for code in ("missing_value", "out_of_range") for name, _ in file.readings]
-    offset = len(reasons)
-    reasons += [(rule.code, rule.column) for rule in file.rules]
-    values = _values(raw, source, file)
-    checks = _column_checks(raw, values, file)
-    state = ibis.cases(*checks, else_=ibis.null("int32")) if checks else ibis.null("int32")
-    prepared = raw.select(**values, _reason=state)
+    judged = typed.mutate(_reason=_first(_column_checks(typed, file))).drop(*(n for n in typed.columns if _is_mark(n)))
     if file.prepare is not None:
-        prepared = file.prepare(prepared, lambda name: lookup(source.file(name)))
-    broken = [
-        (~rule.holds(prepared).fill_null(False), ibis.literal(offset + at, "int32")) for at, rule in enumerate(file.rules)
-    ]
+        judged = file.prepare(judged, lambda name: lookup(source.file(name)))
+    broken = [(~rule.holds(judged).fill_null(False), len(reasons) + at) for at, rule in enumerate(file.rules)]
     if broken:
-        prepared = prepared.mutate(_reason=prepared._reason.fill_null(ibis.cases(*broken, else_=ibis.null("int32"))))
+        judged = judged.mutate(_reason=judged["_reason"].fill_null(_first(broken)))
     if file.prepare is not None:
-        prepared = prepared.order_by("_row")
-    accepted = ibis.table(prepared.drop("_reason").schema(), name="accepted")
+        judged = judged.order_by("_row")
+    accepted = ibis.table(judged.drop("_reason").schema(), name="accepted")
     maps = tuple((map_.table, engine.sql(canonical(accepted, map_, source))) for map_ in file.maps)
-    return Plan(engine.sql(prepared), engine.sql(raw.select(**{f.name: values[f.name] for f in fields(file)})), maps, tuple(reasons))
+    reasons += [(rule.code, rule.column) for rule in file.rules]
+    return Plan(engine.sql(read), engine.sql(judged), maps, tuple(reasons))
 
 
 def lookup(file: RawFile) -> ibis.Table:
@@ -125,64 +117,47 @@ def _defaults(rows: ibis.Table, table: Table, given: Mapping[str, Value], source
     return found
 
 
-def _values(raw: ibis.Table, source: Source, file: RawFile) -> dict[str, Value]:
-    """Typed columns as expressions over the texts."""
-    read = {typed_name(name, column): column for name, column in file.readings if isinstance(column, ENGINE_READS)}
-    return {
-        name: _typed(_text(raw[name], read[name]), read[name], source) if name in read else raw[name]
-        for name in raw.columns
-    }
+def _read(source: Source, file: RawFile) -> ibis.Table:
+    """Typed columns, and ``x__given`` beside those whose text may be there and yet unreadable."""
+    raw = ibis.table(ibis.Schema.from_pyarrow(input_schema(file)), name="raw")
+    made: dict[str, Value] = {name: raw[name] for name in raw.columns}
+    for raw_name, column in file.readings:
+        if isinstance(column, texts.KINDS):
+            name = typed_name(raw_name, column)
+            text = texts.text(raw[name], column)
+            made[name] = texts.typed(text, column, source.currency)
+            if not isinstance(column, Words):
+                made[name + _MARK] = text.notnull()
+    return raw.select(**made)
 
 
-def _column_checks(
-    raw: ibis.Table, values: Mapping[str, Value], file: RawFile
-) -> list[tuple[BooleanValue, IntegerValue]]:
+_MARK = "__given"
+
+
+def _is_mark(name: str) -> bool:
+    return name.endswith(_MARK)
+
+
+def _column_checks(typed: ibis.Table, file: RawFile) -> list[tuple[BooleanValue, int]]:
     """(condition, reason number): unreadable, missing, out of range."""
+    count = len(file.readings)
     checks = []
     for at, (raw_name, column) in enumerate(file.readings):
-        if not isinstance(column, ENGINE_READS):
+        if not isinstance(column, texts.KINDS):
             continue
-        name = typed_name(raw_name, column)
-        value, text = values[name], _text(raw[name], column)
-        kinds = [(value.isnull() & text.notnull())] if not isinstance(column, Words) else [ibis.literal(False)]
-        kinds.append(ibis.literal(False) if column.optional else text.isnull())
+        value = typed[typed_name(raw_name, column)]
+        given = value.notnull() if isinstance(column, Words) else typed[typed_name(raw_name, column) + _MARK]
+        if not isinstance(column, Words):
+            checks.append((given & value.isnull(), at))
+        if not column.optional:
+            checks.append((~given, count + at))
         least, most = getattr(column, "least", None), getattr(column, "most", None)
-        outside = [value < least] if least is not None else []
-        outside += [value > most] if most is not None else []
-        kinds.append(ibis.or_(*outside) if outside else ibis.literal(False))
-        for kind, condition in enumerate(kinds):
-            if not isinstance(condition.op(), ibis.expr.operations.Literal):
-                checks.append((condition, ibis.literal(kind * len(file.readings) + at, "int32")))
+        checks += [(value < least, 2 * count + at)] if least is not None else []
+        checks += [(value > most, 2 * count + at)] if most is not None else []
     return checks
 
 
-def _text(cell: StringValue, column: RawColumn | None) -> StringValue:
-    """Stripped, null where it stands for nothing."""
-    text = cell.strip()
-    missing = ("", *(column.missing if column else ()))
-    return text.nullif("") if missing == ("",) else ibis.cases((text.isin(missing), ibis.null("string")), else_=text)
-
-
-def _typed(text: StringValue, column: RawColumn, source: Source) -> Value:
-    match column:
-        case Whole() | Money(implied=True):
-            return _when(text, r"^[+-]?[0-9]{1,18}$").try_cast("int64")
-        case Money(scientific=True):
-            amount = _when(text, r"^[+-]?[0-9]{1,15}(\.[0-9]{0,9})?([eE][+-]?[0-9]{1,2})?$").try_cast("decimal(30,9)")
-            cents = amount * 10 ** exponent(source.currency)
-            return ibis.cases((cents == cents.try_cast("int64"), cents.try_cast("int64")), else_=ibis.null("int64"))
-        case Money():
-            digits = exponent(source.currency)
-            pattern = rf"^[+-]?[0-9]{{1,15}}(\.[0-9]{{0,{digits}}}0*)?$"
-            return (_when(text, pattern).try_cast(f"decimal(18,{digits})") * 10**digits).cast("int64")
-        case Number():
-            return _when(text, r"^[+-]?[0-9]{1,15}(\.[0-9]{0,15})?$").try_cast("float64")
-        case _:
-            return text
-
-
-def _when(text: StringValue, pattern: str) -> StringValue:
-    return ibis.cases((text.re_search(pattern), text), else_=ibis.null("string"))
-
-
-_ENGINE_TYPES = {Words: pa.string(), Whole: pa.int64(), Number: pa.float64(), Money: pa.int64()}
+def _first(checks: list[tuple[BooleanValue, int]]) -> IntegerValue:
+    """The number of the first condition that holds, else null."""
+    numbered = [(condition, ibis.literal(number, "int32")) for condition, number in checks]
+    return ibis.cases(*numbered, else_=ibis.null("int32")) if numbered else ibis.null("int32")

@@ -63,7 +63,8 @@ def _client(raw: ibis.Table, lookup: Lookup) -> ibis.Table:
     month = ibis.ifelse(female, month - 50, month).cast("string").lpad(2, "0")
     born = ibis.literal("19") + number.substr(0, 2) + "-" + month + "-" + number.substr(4, 2)
     disp, account = lookup("disp"), lookup("account")
-    first = disp.inner_join(account, "account_id").group_by("client_id").aggregate(first_known=lambda t: t.opened_on.min())
+    held = disp.inner_join(account, "account_id")
+    first = held.group_by("client_id").aggregate(first_known=lambda rows: rows.opened_on.min())
     made = raw.mutate(
         birth_date=ibis.cases((number.re_search(r"^[0-9]{6}$"), born), else_=ibis.null("string")).try_cast("date"),
         sex=ibis.ifelse(female, "female", "male"),
@@ -147,8 +148,8 @@ CARDS = RawFile(
 
 def _loan(raw: ibis.Table, status: StringValue | str, known_from: DateValue) -> dict[str, ibis.Value]:
     return {
-        "plan_id": raw.loan_id, "account_id": raw.account_id, "kind": ibis.literal("loan"), "principal_cents": raw.amount,
-        "term_months": raw.duration, "payment_cents": raw.payments, "booked_on": raw.booked_on,
+        "plan_id": raw.loan_id, "account_id": raw.account_id, "kind": ibis.literal("loan"),
+        "principal_cents": raw.amount, "term_months": raw.duration, "payment_cents": raw.payments, "booked_on": raw.booked_on,
         "status": ibis.literal(status) if isinstance(status, str) else status, "known_from": known_from,
     }  # fmt: skip
 
@@ -184,8 +185,8 @@ ORDERS = RawFile(
     pattern=r"order\.(csv|asc)",
     format=SEMICOLONS,
     columns={
-        "order_id": Words(), "account_id": ACCOUNT, "bank_to": Ignored(), "account_to": HIDDEN, "amount": Money(least=0),
-        "k_symbol": Code(PURPOSES, name="purpose", optional=True),
+        "order_id": Words(), "account_id": ACCOUNT, "bank_to": Ignored(), "account_to": HIDDEN,
+        "amount": Money(least=0), "k_symbol": Code(PURPOSES, name="purpose", optional=True),
     },
     maps=(
         # Orders bear no date: nobody may see them before the data were drawn.

@@ -23,9 +23,10 @@ BERKA = sources.register(
         name="berka",
         title=Text(zh="Berka 捷克银行（1993–1994 交易窗口）", en="Berka, a Czech bank (transactions 1993 to 1994)"),
         meaning=Text(
-            zh="PKDD'99 公开数据：账户、客户、处置关系、银行卡、贷款、长期委托和 1994 年 3 月底前的全部交易。贷款结果在期满时才可知。",
-            en="Public PKDD'99 data: accounts, clients, dispositions, cards, loans, orders, and all transactions up to the "
-            "end of March 1994. The outcome of a loan is known at the end of its term.",
+            zh="PKDD'99 公开数据：账户、客户、处置关系、银行卡、贷款、长期委托和 1994 年 3 月底前的全部交易。"
+            "贷款结果在期满时才可知。",
+            en="Public PKDD'99 data: accounts, clients, dispositions, cards, loans, orders, and all transactions up "
+            "to the end of March 1994. The outcome of a loan is known at the end of its term.",
         ),
         currency="CZK",
         zone="Europe/Prague",

@@ -12,7 +12,14 @@ import ibis
 from zhike.core.text import Text
 from zhike.data.source import Lookup, RawFile, Rule, Source, sources
 from zhike.data.sources._berka_tables import (
-    ACCOUNTS, CARDS, CLIENTS, DISPOSITIONS, DISTRICT, LOANS, ORDERS, transactions,
+    ACCOUNTS,
+    CARDS,
+    CLIENTS,
+    DISPOSITIONS,
+    DISTRICT,
+    LOANS,
+    ORDERS,
+    transactions,
 )  # fmt: skip
 
 TRANSACTIONS = transactions(
@@ -51,9 +58,10 @@ BERKA_LOANS = sources.register(
         name="berka_loans",
         title=Text(zh="Berka 捷克银行（354 个贷款账户）", en="Berka, a Czech bank (354 accounts with a loan)"),
         meaning=Text(
-            zh="PKDD'99 公开数据的第二个窗口：354 个贷款账户在放款日之前的全部交易。窗口之外的账户进入隔离区，不当作沉默客户。",
-            en="Second window on the public PKDD'99 data: all transactions of 354 accounts before the day of their loan. "
-            "Accounts outside the window are quarantined, not taken for silent customers.",
+            zh="PKDD'99 公开数据的第二个窗口：354 个贷款账户在放款日之前的全部交易。"
+            "窗口之外的账户进入隔离区，不当作沉默客户。",
+            en="Second window on the public PKDD'99 data: all transactions of 354 accounts before the day of their "
+            "loan. Accounts outside the window are quarantined, not taken for silent customers.",
         ),
         currency="CZK",
         zone="Europe/Prague",

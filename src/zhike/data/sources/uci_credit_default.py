@@ -67,7 +67,8 @@ def _month(day: date, status: str, number: int) -> tuple[Map, Map]:
     def payment(raw: ibis.Table) -> dict[str, ibis.Value]:
         return {
             "payment_id": raw.reference + f"-{day:%Y%m}", "account_id": raw.account_id,
-            "amount_cents": raw[f"PAY_AMT{number}"], "channel": ibis.literal("other"), "business_date": ibis.literal(day),
+            "amount_cents": raw[f"PAY_AMT{number}"], "channel": ibis.literal("other"),
+            "business_date": ibis.literal(day),
         }  # fmt: skip
 
     return Map("statement", statement), Map("payment", payment, where=lambda raw: raw[f"PAY_AMT{number}"] > 0)
@@ -102,9 +103,10 @@ UCI_CREDIT_DEFAULT = sources.register(
         name="uci_credit_default",
         title=Text(zh="UCI 信用卡违约（台湾，2005）", en="UCI credit-card default (Taiwan, 2005)"),
         meaning=Text(
-            zh="3 万个信用卡账户 2005 年 4 月至 9 月的额度、账单、还款和逾期状态。次月违约结果不进入事实表，只作模型标签。",
-            en="Limit, statements, payments and arrears of 30,000 card accounts, April to September 2005. The default of the "
-            "next month is no fact here, only a model's label.",
+            zh="3 万个信用卡账户 2005 年 4 月至 9 月的额度、账单、还款和逾期状态。"
+            "次月违约结果不进入事实表，只作模型标签。",
+            en="Limit, statements, payments and arrears of 30,000 card accounts, April to September 2005. "
+            "The default of the next month is no fact here, only a model's label.",
         ),
         currency="TWD",
         zone="Asia/Taipei",
