@@ -45,7 +45,9 @@ def _customer(party: dict, seen: dict, accounts: dict, owner: dict, as_of: date)
         "days_active_90d": len({row["business_date"] for row in _in(own, as_of, 90)}),
         "largest_purchase_30d_cents": max((row["amount_cents"] for row in _in(bought, as_of, 30)), default=None),
         "cash_90d_cents": _sum(_in(moved, as_of, 90), lambda row: row["kind"] in ("cash_advance", "withdrawal")),
-        "inflow_90d_cents": _sum(_in(moved, as_of, 90), lambda row: row["kind"] in ("salary", "deposit", "transfer_in")),
+        "inflow_90d_cents": _sum(
+            _in(moved, as_of, 90), lambda row: row["kind"] in ("salary", "deposit", "transfer_in")
+        ),
         "spend_previous_90d_cents": _net(_in(moved, as_of - timedelta(days=90), 90)),
         "purchases_90d": len(_in(bought, as_of, 90)),
         "online_purchases_90d": sum(row["channel"] in ("online", "wallet", "app") for row in _in(bought, as_of, 90)),
@@ -89,7 +91,9 @@ def _credit(seen: dict, accounts: dict, mine: set, as_of: date) -> dict:
     return {
         "owed_cents": _total([row["balance_cents"] for row in newest if row["account_id"] in credit]),
         "revolving_cents": _total([row["revolving_cents"] for row in newest if row["account_id"] in credit]),
-        "days_past_due": max((row["days_past_due"] for row in newest if row["days_past_due"] is not None), default=None),
+        "days_past_due": max(
+            (row["days_past_due"] for row in newest if row["days_past_due"] is not None), default=None
+        ),
         "ledger_deposits_cents": _total(balances),
         "limit_cents": sum(limits.values()) if limits else None,
         "interest_365d_cents": _sum(posted, lambda row: row["kind"] == "interest"),

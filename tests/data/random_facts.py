@@ -74,7 +74,9 @@ def _account(chance: random.Random, rows: Rows, party: str, account: int, opened
 
 
 def _movements(chance: random.Random, rows: Rows, account: int, key: str) -> None:
-    kind = chance.choice(["purchase"] * 6 + ["refund", "cash_advance", "withdrawal", "salary", "transfer_in", "deposit"])
+    kind = chance.choice(
+        ["purchase"] * 6 + ["refund", "cash_advance", "withdrawal", "salary", "transfer_in", "deposit"]
+    )
     base = {"account_id": account, "currency": "CNY", "amount_cents": chance.randint(0, 90_000)}
     balance = chance.choice([None, chance.randint(0, 10**6)])
     rows["transaction"].append(_event(
