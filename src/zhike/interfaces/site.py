@@ -111,6 +111,8 @@ def database(url: str) -> dict[str, object]:
 # The bank's own by ZHIKE_DATABASE_URL, else the one beside the workspace.
 DATABASES = {"default": database(postgres.database_url(workspace()))}
 
+LOGGING_CONFIG = "zhike.interfaces.logs.configure"
+
 # Accounts: staff are made by an administrator; nobody signs up, nobody resets a password by mail.
 AUTH_USER_MODEL = "governance.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
