@@ -23,12 +23,12 @@ from zhike.data.source import Source, sources
 _CODE = Path(__file__).parent.parent
 
 
-def load(source_name: str, folder: Path, *, workspace: Workspace, vault: VaultSink, progress: Progress) -> LoadReport:
+def load(source: str | Source, folder: Path, *, workspace: Workspace, vault: VaultSink, progress: Progress) -> LoadReport:
     """Loads every file of a source that ``folder`` holds and that was not loaded before; publishes one snapshot.
 
     Raises BadInput, and changes nothing, when a file is unusable as a whole or its control totals do not agree.
     """
-    source = sources.get(source_name)
+    source = sources.get(source) if isinstance(source, str) else source
     with workspace.writer():
         if workspace.currency is not None:
             workspace.adopt_currency(source.currency, source.name)

@@ -149,7 +149,8 @@ CARDS = RawFile(
 def _loan(raw: ibis.Table, status: StringValue | str, known_from: DateValue) -> dict[str, ibis.Value]:
     return {
         "plan_id": raw.loan_id, "account_id": raw.account_id, "kind": ibis.literal("loan"),
-        "principal_cents": raw.amount, "term_months": raw.duration, "payment_cents": raw.payments, "booked_on": raw.booked_on,
+        "principal_cents": raw.amount, "term_months": raw.duration, "payment_cents": raw.payments,
+        "booked_on": raw.booked_on,
         "status": ibis.literal(status) if isinstance(status, str) else status, "known_from": known_from,
     }  # fmt: skip
 
