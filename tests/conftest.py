@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytest_django import DjangoDbBlocker
 
 # Before anything reads the settings: tests never touch the workspace of whoever runs them.
 _HOME = Path(tempfile.mkdtemp(prefix="zhike-tests-"))
@@ -43,8 +44,11 @@ def django_db_modify_db_settings(_home: None) -> Iterator[None]:
 
 
 @pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: "pytest.FixtureRequest") -> Iterator[None]:
-    """A database whose transactions really commit, emptied afterwards (the audit log too, which refuses TRUNCATE)."""
+def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A database whose transactions really commit, emptied afterwards.
+
+    It stands in for pytest-django's own, whose TRUNCATE the audit log refuses.
+    """
     from django.apps import apps
     from django.db import connection
 
@@ -59,4 +63,47 @@ def committed(django_db_setup: None, django_db_blocker: "pytest.FixtureRequest")
         connection.close()
 
 
+@pytest.fixture
+def committed(transactional_db: None) -> None:
+    """The database, its transactions really committing."""
+
+
+@pytest.fixture
+def child_environment(committed: None) -> dict[str, str]:
+    """The environment in which another process sees the tests' workspace and the tests' database."""
+    from urllib.parse import quote
+
+    from django.db import connection
+
+    known = connection.settings_dict
+    login = quote(known["USER"]) + (":" + quote(known["PASSWORD"]) if known["PASSWORD"] else "")
+    place = f"?host={quote(known['HOST'], safe='')}" if known["HOST"].startswith("/") else ""
+    host = "" if place else f"{known['HOST']}"
+    port = f":{known['PORT']}" if known["PORT"] else ""
+    return {**os.environ, "ZHIKE_DATABASE_URL": f"postgresql://{login}@{host}{port}/{known['NAME']}{place}"}
+
+
 _OWN = ("governance", "customers", "procrastinate")
+
+
+@pytest.fixture
+def bank(committed: None) -> Iterator[None]:
+    """The bank of `small_bank`: loaded, built and decided (once), known to the vault, not published."""
+    import small_bank
+
+    from zhike.core.workspace import workspace, write_atomically
+    from zhike.operations.customers import actions as customers
+    from zhike.operations.governance.actors import system_actor
+    from zhike.operations.marketing import actions as marketing
+
+    base = _HOME / "base"
+    if base.exists():
+        write_atomically(workspace().current, base.read_bytes())
+    else:
+        small_bank.load_facts(workspace())
+    customers.view_build(system_actor(), as_of=small_bank.AS_OF)
+    decided = marketing.decisions_make(system_actor(), as_of=small_bank.AS_OF)
+    base.write_text(decided.snapshot)
+    small_bank.keep_people()
+    yield
+    write_atomically(workspace().current, base.read_bytes())

@@ -4,16 +4,25 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import connection
+from django.utils.module_loading import autodiscover_modules
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 
 def run_worker() -> None:
     """Runs jobs until SIGINT or SIGTERM."""
+    discover()
     if not isinstance(app.connector, DjangoConnector):
         raise TypeError(f"the worker needs the Django connector, got {type(app.connector).__name__}")
     with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        worker.run_worker(concurrency=1, install_signal_handlers=True, delete_jobs="successful")
+        worker.run_worker(concurrency=2, install_signal_handlers=True, delete_jobs="successful")
+
+
+def discover() -> None:
+    """Imports the ``jobs`` module of every app that has one: only who runs jobs pays for them."""
+    autodiscover_modules("jobs")
 
 
 @dataclass(frozen=True)
@@ -51,3 +60,14 @@ def periodic(cron: str, name: str) -> Callable[[Callable[[int], None]], Callable
         return function
 
     return decorate
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="jobs.reap", queueing_lock="jobs.reap")
+async def reap(timestamp: int) -> None:
+    """Takes up jobs whose worker was killed under them: each runs again, or gives way to its successor that waits."""
+    for job in await app.job_manager.get_stalled_jobs():
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await app.job_manager.finish_job(job, status=Status.ABORTED, delete_job=False)

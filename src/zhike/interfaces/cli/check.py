@@ -194,7 +194,7 @@ def _worker(served: bool) -> Iterator[Finding]:
 
     state = worker_state()
     if state.failed:
-        text = f"{state.failed} failed in the last day, the last: {state.last_failed}: see logs/, run `zhike stop` and `serve`"
+        text = f"{state.failed} failed in the last day, the last of them {state.last_failed}: see what serve prints"
         yield Finding("jobs", "wrong", text)
     elif served and not state.alive:
         yield Finding("jobs", "wrong", "no worker has been seen for a minute: zhike stop, then zhike serve")

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from zhike.interfaces.cli.output import Json, line, print_json, print_table
-from zhike.interfaces.cli.session import operations
+from zhike.interfaces.cli.session import locale, operations
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,7 +50,10 @@ def _print_decision(found: dict[str, Any]) -> None:
     if best is None:
         line("No decision is made for this snapshot yet: run `zhike decide --as-of DATE`.")
         return
-    line(f"Next best action: {best['offer']}, worth {best['value_cents']} minor units")
+    from zhike.decide.render import money
+
+    worth = money(best["value_cents"], found["features"]["currency"], locale())
+    line(f"Next best action: {best['title']} ({best['offer']}), worth {worth}")
     for reason in best["reasons"]:
         line(f"  {reason['text']}")
     rows = [(c["offer"], c["outcome"], "; ".join(r["text"] for r in c["reasons"])) for c in found["candidates"]]

@@ -25,7 +25,7 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
     table = Table(title=escape(title) or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for place, column in enumerate(columns):
         number = any(isinstance(row[place], int | float) and not isinstance(row[place], bool) for row in rows)
-        table.add_column(column, justify="right" if number else "left", overflow="fold")
+        table.add_column(column, justify="right" if number else "left", overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*(escape(_cell(value)) for value in row))
     Console().print(table if rows else f"{title}: none.", highlight=False)

@@ -95,5 +95,6 @@ def _publish(actor: Actor, store: SnapshotStore, manifest: Manifest, progress: S
         progress("decisions")
         marketing.decisions_publish(actor, copying, session, manifest)
     failpoint("publish.copied")
-    Publication(id=1, number=copying.number, snapshot=manifest.id, as_of=reading.as_of(manifest)).save()
+    flipped = {"number": copying.number, "snapshot": manifest.id, "as_of": reading.as_of(manifest)}
+    Publication.objects.update_or_create(id=1, defaults=flipped)
     return Publishing(reading.published(), fresh=True, rows=copying.counts)

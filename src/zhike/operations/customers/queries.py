@@ -42,7 +42,7 @@ def customer_get(actor: Actor, customer_id: str, *, at: At = "published") -> dic
     The shape is documented in docs/reference/cli.md. Raises NotFound.
     """
     source = reading.source(at)
-    row = reading.require(reading.row(source, "customer_view", customer_id), customer_id)
+    row = reading.require(reading.row(source, "customer_view", customer_id), customer_id, source)
     labels = [each.name for each in classifications()]
     named = {each.column: each.name for each in named_segments()}
     features = {name: _plain(value) for name, value in row.items() if name not in {"customer_id", *labels, *named}}

@@ -119,8 +119,8 @@ def snapshot_session(manifest: Manifest, *tables: str) -> Iterator[DuckSession]:
         yield session
 
 
-def require(found: Mapping[str, Any] | None, customer_id: str) -> Mapping[str, Any]:
+def require(found: Mapping[str, Any] | None, customer_id: str, of: Source) -> Mapping[str, Any]:
     """The row, or NotFound: no such customer, or not visible, is never told apart."""
     if found is None:
-        raise NotFound(f"There is no customer {customer_id}.")
+        raise NotFound(f"There is no customer {customer_id} as of {of.as_of}.")
     return found

@@ -54,7 +54,7 @@ def decision_read(actor: Actor, source: Source, customer_id: str) -> Decision:
 def decision_get(actor: Actor, customer_id: str, *, at: At = "published") -> dict[str, Any]:
     """``customer_id, as_of, next_best_action, candidates, snapshot``; raises NotFound."""
     source = reading.source(at)
-    reading.require(reading.row(source, "customer_view", customer_id), customer_id)
+    reading.require(reading.row(source, "customer_view", customer_id), customer_id, source)
     decision = decision_read(actor, source, customer_id)
     return {
         "customer_id": customer_id,
