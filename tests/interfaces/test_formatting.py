@@ -86,7 +86,7 @@ def test_more_never_looks_less(one: int, other: int, locale: Locale) -> None:
 
 def test_shares() -> None:
     assert [str(f.share(ratio)) for ratio in (0, 0.0682, 0.1, 0.68234, 1.2, -0.05)] == [
-        "0.00%", "6.82%", "10.0%", "68.2%", "120.0%", "−5.00%",
+        "0%", "6.82%", "10.0%", "68.2%", "120.0%", "−5.00%",
     ]  # fmt: skip
 
 

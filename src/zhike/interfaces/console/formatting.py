@@ -91,7 +91,8 @@ def share(ratio: float | None) -> Figure:
     if ratio is None:
         return Figure(NONE)
     percent = abs(Decimal(str(ratio)) * 100)
-    return Figure(f"{percent:.{1 if percent >= 10 else 2}f}", "%", sign=MINUS if ratio < 0 else "")
+    places = 0 if not percent else 1 if percent >= 10 else 2
+    return Figure(f"{percent:.{places}f}", "%", sign=MINUS if ratio < 0 else "")
 
 
 def decimal(number: float | None, unit: str = "") -> Figure:

@@ -34,6 +34,7 @@ _FACTS = {
     "worth": ("contribution_12m_cents",),
     "person": ("age_years", "sex", "city_tier", "occupation", "marketing_consent"),
 }
+_NAMED_BY = {"full_name"}  # first on the strip
 _UNSHOWN = {"birth_date"}
 _PURPOSES = ("verify", "call_back", "complaint", "other")
 
@@ -98,7 +99,7 @@ _PURPOSES = ("verify", "call_back", "complaint", "other")
 def customer(request: HttpRequest, actor: Actor, customer_id: Any) -> dict[str, Any]:
     found = queries.customer_get(actor, str(customer_id))
     spend = panel(lambda: queries.customer_monthly_spend(actor, str(customer_id), _MONTHS))
-    identity = panel(lambda: governance.identity_masked(actor, str(customer_id)).fields)
+    identity = panel(lambda: _ordered(governance.identity_masked(actor, str(customer_id)).fields))
     return {
         "customer": found,
         "labels": [
@@ -147,6 +148,10 @@ def reveal(request: HttpRequest, actor: Actor, customer_id: Any) -> HttpResponse
     except ZhikeError as fault:
         status, values["fault"] = fault.status, said_by(fault, actor.locale)
     return render(request, "pages/customer.html#revealed", values, status=status)
+
+
+def _ordered(fields: dict[str, str]) -> dict[str, str]:
+    return {field: fields[field] for field in sorted(fields, key=lambda field: (field not in _NAMED_BY, field))}
 
 
 def _facts(features: dict[str, Any], actor: Actor) -> list[tuple[str, list[tuple[Text, Any]]]]:
