@@ -19,9 +19,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from zhike.core import postgres, postgres_place
+from zhike.core import postgres
 from zhike.core.errors import Unavailable
-from zhike.core.postgres_place import Place
+from zhike.core.postgres import place as postgres_place
+from zhike.core.postgres.place import Place
 from zhike.core.settings import settings
 from zhike.core.workspace import Workspace, open_workspace
 

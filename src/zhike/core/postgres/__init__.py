@@ -1,7 +1,7 @@
 """PostgreSQL, always: the bank's own by ``ZHIKE_DATABASE_URL``, otherwise one that Zhike keeps beside the workspace.
 
 Everybody who needs the embedded server *holds* it: ``with running(workspace) as url``. The first holder starts a
-supervisor (``postgres_supervisor``), the last one's going stops it, in whatever way holders end. Three locks, all
+supervisor (``postgres.supervisor``), the last one's going stops it, in whatever way holders end. Three locks, all
 of which the system itself gives back when a process is killed:
 
 - ``holders.lock``: shared by all holders; the supervisor waits for it exclusively, then stops the server.
@@ -23,9 +23,9 @@ from pathlib import Path
 
 import psycopg
 
-from zhike.core import postgres_place
 from zhike.core.errors import Unavailable
-from zhike.core.postgres_place import Place
+from zhike.core.postgres import place as places
+from zhike.core.postgres.place import Place
 from zhike.core.settings import child_environment, settings
 from zhike.core.workspace import Workspace
 
@@ -48,7 +48,7 @@ class Status:
 
 def database_url(workspace: Workspace) -> str:
     """The address of the database, whether or not a server runs; contains the password: never log it."""
-    return settings().database_url or postgres_place.url(postgres_place.place(workspace))
+    return settings().database_url or places.url(places.place(workspace))
 
 
 @contextmanager
@@ -63,13 +63,13 @@ def running(workspace: Workspace) -> Iterator[str]:
         _check_external(external)
         yield external
         return
-    place = postgres_place.place(workspace)
+    place = places.place(workspace)
     left = threading.Event()
     with _shared(place.holders) as lock:
         _ensure(place)
         threading.Thread(target=_watch, args=(place, left), name="postgres watch", daemon=True).start()
         try:
-            yield postgres_place.url(place)
+            yield places.url(place)
         finally:
             left.set()
             os.utime(lock)  # the server lingers from now on: see LINGER_SECONDS
@@ -79,18 +79,18 @@ def stop(workspace: Workspace) -> bool:
     """Stops the embedded server, whoever holds it; says whether one ran. An external one is left alone."""
     if settings().database_url or not workspace.postgres.exists():
         return False
-    place = postgres_place.place(workspace)
+    place = places.place(workspace)
     stopped = _stop_supervisor(place)
-    pid = postgres_place.server_pid(place)
+    pid = places.server_pid(place)
     if pid is not None:  # without PR_SET_PDEATHSIG a server outlives its killed supervisor
         os.kill(pid, signal.SIGINT)
         stopped = True
     until = time.monotonic() + _STOP_SECONDS
-    while postgres_place.server_pid(place) is not None:
+    while places.server_pid(place) is not None:
         if time.monotonic() > until:
             raise Unavailable(f"The server on {place.data} (process {pid}) does not stop: see {place.log}.")
         time.sleep(0.02)
-    postgres_place.sweep()
+    places.sweep()
     return stopped
 
 
@@ -99,11 +99,11 @@ def status(workspace: Workspace) -> Status:
     external = settings().database_url
     if external:
         return Status(_check_external(external), True, True, None, None)
-    place = postgres_place.place(workspace)
+    place = places.place(workspace)
     data = place.data if place.data.exists() else None
     size = sum(file.stat().st_size for file in data.rglob("*") if file.is_file()) if data else None
     version = _answer(place)
-    return Status(version or postgres_place.installed_version(), version is not None, False, data, size)
+    return Status(version or places.installed_version(), version is not None, False, data, size)
 
 
 @contextmanager
@@ -154,7 +154,7 @@ def _spawn(place: Place, guard: int) -> None:
     if place.log.exists() and place.log.stat().st_size > _LOG_BYTES:
         place.log.replace(place.log.with_suffix(".log.1"))
     place.workspace.secret("postgres")  # made here, under the lock, by one process only
-    command = [sys.executable, "-P", "-m", "zhike.core.postgres_supervisor", str(place.workspace.home), str(guard)]
+    command = [sys.executable, "-P", "-m", "zhike.core.postgres.supervisor", str(place.workspace.home), str(guard)]
     with open(os.open(place.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as log:
         supervisor = subprocess.Popen(
             command, cwd="/", env=child_environment(), pass_fds=(guard,), start_new_session=True,
@@ -175,7 +175,7 @@ def _answer(place: Place) -> str | None:
     if not place.socket_is_ours():
         return None
     try:
-        with psycopg.connect(postgres_place.url(place), connect_timeout=10) as connection:
+        with psycopg.connect(places.url(place), connect_timeout=10) as connection:
             return _version(connection)
     except psycopg.OperationalError as fault:
         if "password authentication failed" in str(fault):
@@ -208,7 +208,7 @@ def _stop_supervisor(place: Place) -> bool:
     try:
         while not _locked(guard, fcntl.LOCK_EX):
             pid = int(os.pread(guard, 20, 0) or b"0")
-            alive = pid and "postgres_supervisor" in postgres_place.command_of(pid)
+            alive = pid and "postgres.supervisor" in places.command_of(pid)
             if alive and (asked != pid or time.monotonic() > until):
                 os.kill(pid, signal.SIGTERM if asked != pid else signal.SIGKILL)
                 asked = pid

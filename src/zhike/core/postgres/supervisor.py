@@ -1,6 +1,6 @@
 """The process beside every embedded PostgreSQL: it starts the server, restarts it after a crash, and stops it.
 
-``python -m zhike.core.postgres_supervisor HOME LOCK``, started by ``postgres.running``. LOCK is the inherited,
+``python -m zhike.core.postgres.supervisor HOME LOCK``, started by ``postgres.running``. LOCK is the inherited,
 already locked file ``supervisor.lock``: the lock passes from the starter to this process without a gap, and the
 system gives it back however this process ends. It stops the server when the last holder's shared lock on
 ``holders.lock`` has gone, also when the holders were killed.
@@ -20,10 +20,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from zhike.core import postgres_place
 from zhike.core.errors import Unavailable, ZhikeError
 from zhike.core.failpoint import failpoint
-from zhike.core.postgres_place import Place
+from zhike.core.postgres import place as places
+from zhike.core.postgres.place import Place
 from zhike.core.workspace import open_workspace
 
 # How long the server stays after its last holder: commands that follow one another find it warm.
@@ -36,7 +36,7 @@ _SIGNS_OF_LIFE = ("ready to accept connections", "still in use")
 _SERVER_SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "port": str(postgres_place.PORT),
+    "port": str(places.PORT),
     "shared_buffers": "128MB",
     "huge_pages": "off",
     "timezone": "UTC",
@@ -62,9 +62,9 @@ class Supervisor:
     def run(self) -> None:
         """Returns when the server has been stopped; raises Unavailable when it does not start or stay."""
         self.place.make_folders()
-        programs = postgres_place.binaries(self.place)
+        programs = places.binaries(self.place)
         prepare(self.place, programs)
-        postgres_place.sweep()
+        places.sweep()
         crashes = 0
         while not self.stopping.is_set() and self.place.still_stands():
             began, logged = time.monotonic(), os.fstat(2).st_size
@@ -144,11 +144,11 @@ def _initialise(place: Place, programs: Path) -> None:
     for path in (aside, password):
         place.give(path)
     _run(
-        place, programs / "initdb", "-D", str(aside / "data"), "-U", postgres_place.SUPERUSER,
+        place, programs / "initdb", "-D", str(aside / "data"), "-U", places.SUPERUSER,
         "--pwfile", str(password), "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C",
         "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8", "--data-checksums", "--no-instructions",
     )  # fmt: skip
-    statement = f"CREATE DATABASE {postgres_place.DATABASE}\n"
+    statement = f"CREATE DATABASE {places.DATABASE}\n"
     answer = _run(place, programs / "postgres", "--single", "-D", str(aside / "data"), "template1", said=statement)
     if "ERROR:" in answer:
         raise Unavailable(f"The database could not be made: {answer.strip().splitlines()[-1]}")
@@ -200,15 +200,15 @@ def _die_with_us(parent: int, sent: signal.Signals) -> Callable[[], None] | None
 def _clear_stale_server(place: Place) -> None:
     """Ends a server that outlived its supervisor; forgets a process id that now belongs to somebody else."""
     until = time.monotonic() + _STOP_SECONDS
-    pid = postgres_place.server_pid(place)
+    pid = places.server_pid(place)
     if pid is not None:
         os.kill(pid, signal.SIGINT)
-    while postgres_place.server_pid(place) is not None:
+    while places.server_pid(place) is not None:
         if time.monotonic() > until:
             raise Unavailable(f"An old server (process {pid}) on {place.data} does not stop: end it, then try again.")
         time.sleep(0.05)
     written = place.data / "postmaster.pid"
-    if written.exists() and postgres_place.command_of(int(written.read_text().split("\n", 1)[0])):
+    if written.exists() and places.command_of(int(written.read_text().split("\n", 1)[0])):
         written.unlink()  # otherwise PostgreSQL itself finds the process dead, and checks for its children
 
 
@@ -233,7 +233,7 @@ def main() -> int:
     home, lock = Path(sys.argv[1]), int(sys.argv[2])
     os.set_inheritable(lock, False)
     os.umask(0o077)
-    place = postgres_place.place(open_workspace(home))
+    place = places.place(open_workspace(home))
     supervisor = Supervisor(place)
     signal.signal(signal.SIGTERM, supervisor.on_signal)
     signal.pthread_sigmask(signal.SIG_SETMASK, ())
