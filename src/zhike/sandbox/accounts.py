@@ -96,7 +96,7 @@ def make(parameters: Parameters, people: People, dice: Dice) -> Accounts:
     supplementary, cards = _cards(people, rolls, person, product, approved)
     return Accounts(
         rolls=rolls, person=person, product=product.astype(np.int32),
-        branch=branches.home(people.city[person], people.rolls.at(person)), opened=cards.issued[: len(person)].copy(),
+        branch=branches.home(people.city[person], people.rolls.at(person)), opened=approved,
         statement_day=(1 + rolls.below("statement day", 28)).astype(np.int32),
         autopay=rolls.uniform("autopay") < 0.25 + 0.4 * people.diligence[person],
         limit=_limit(people, rolls, person, product), supplementary=supplementary, cards=cards,

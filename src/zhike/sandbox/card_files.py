@@ -13,6 +13,7 @@ from zhike.sandbox.entries import Entries
 from zhike.sandbox.fixed_width import Bytes, Coded, Column, RecordFile
 from zhike.sandbox.life import Steps
 from zhike.sandbox.numbers import digits
+from zhike.sandbox.people import income_band
 from zhike.sandbox.record import Record
 from zhike.sandbox.world import World
 
@@ -76,15 +77,13 @@ class CardFiles:
             flags[name] = Coded(texts.consent_codes, state)
             gone = self._consents.withdrawn[which, person]
             flags[f"{name}_date"] = np.where(state == consents.WITHDRAWN, gone, self._since[person])
-        street = people.district[person] * texts.streets_per_district + people.street[person]
         return {
             "customer_no": texts.customer_no(person), "kind": "1", "name": Coded(texts.names, people.name[person]),
             "id_type": "01", "id_no": texts.identity[person], "birth_date": people.birth[person],
             "sex": Coded(texts.sexes, people.female[person].astype(int)), "phone": texts.phone[person],
             "email": texts.email(person), "division": Coded(texts.divisions, people.district[person]),
-            "city_tier": Coded(texts.tiers, people.district[person]), "address": Coded(texts.addresses, street),
-            "door": Coded(texts.doors, people.rolls.at(person).below("door", len(texts.doors))),
-            "occupation": people.occupation[person], "income_band": texts.income_band(people.income[person]),
+            "city_tier": Coded(texts.tiers, people.district[person]), "address": texts.address(people, person),
+            "occupation": people.occupation[person], "income_band": income_band(people.income[person]),
             "segment": people.group[person] + 1, "branch_no": Coded(texts.branch_codes, texts.home[person]),
             "opened": self._since[person], **flags, "change": Coded(texts.changes, np.full(len(person), why)),
             "changed": np.full(len(person), day),

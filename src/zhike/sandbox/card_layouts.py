@@ -13,7 +13,7 @@ BRANCH = Record("cards", "branch", Text("机构", "Branches"), _OPENING, fields(
     ("level", "code", 1, "none", "层级：1 总行 2 分行 3 支行", "1 head office, 2 city branch, 3 sub-branch"),
     ("parent_no", "code", 6, "none", "上级机构号", "branch above"),
     ("division", "code", 6, "none", "行政区划代码", "division code"),
-))
+))  # fmt: skip
 PRODUCT = Record("cards", "product", Text("卡产品", "Card products"), _OPENING, fields(
     ("product", "code", 4, "none", "产品代码", "product code"),
     ("name_zh", "text", 40, "none", "中文名", "name in Chinese"),
@@ -21,19 +21,19 @@ PRODUCT = Record("cards", "product", Text("卡产品", "Card products"), _OPENIN
     ("family", "code", 1, "none", "1 普惠 2 权益 3 商务 4 虚拟 5 高端",
      "1 inclusive, 2 benefit, 3 business, 4 virtual, 5 premium"),
     ("annual_fee", "cents", 14, "none", "年费（分）", "annual fee, fen"),
-), total="annual_fee")
+), total="annual_fee")  # fmt: skip
 MERCHANT = Record("cards", "merchant", Text("商户", "Merchants"), _OPENING, fields(
     ("merchant_no", "code", 15, "none", "商户号", "merchant number"),
     ("name", "text", 40, "none", "名称", "name"),
     ("mcc", "code", 4, "none", "商户类别码 ISO 18245", "merchant category, ISO 18245"),
     ("division", "code", 6, "none", "行政区划代码，境外为空", "division code, blank abroad"),
     ("country", "code", 2, "none", "国家代码", "country, ISO 3166"),
-))
+))  # fmt: skip
 TERMINAL = Record("cards", "terminal", Text("终端", "Terminals"), _OPENING, fields(
     ("terminal_no", "code", 8, "none", "终端号", "terminal number"),
     ("kind", "code", 1, "none", "P 销售点 A 自助机", "P point of sale, A cash machine"),
     ("merchant_no", "code", 15, "none", "商户号", "merchant number"),
-))
+))  # fmt: skip
 CUSTOMER = Record("cards", "customer", Text("客户", "Customers"), _CHANGES, fields(
     ("customer_no", "code", 12, "identifier", "客户号", "customer number"),
     ("kind", "code", 1, "none", "1 个人 2 单位", "1 person, 2 organisation"),
@@ -47,8 +47,7 @@ CUSTOMER = Record("cards", "customer", Text("客户", "Customers"), _CHANGES, fi
     ("email", "code", 30, "identifier", "电子邮箱", "electronic mail"),
     ("division", "code", 6, "attribute", "居住地行政区划代码", "division code of residence"),
     ("city_tier", "code", 1, "attribute", "1-4 线城市，R 县域", "tier of the city 1 to 4, R county"),
-    ("address", "text", 60, "identifier", "地址", "address"),
-    ("door", "text", 20, "identifier", "门牌", "house and door"),
+    ("address", "text", 80, "identifier", "地址", "address"),
     ("occupation", "code", 2, "attribute",
      "职业：01 公务 02 专业 03 职员 04 商业服务 05 生产运输 06 农林 07 经营者 08 学生 09 退休 10 管理",
      ("01 civil servant, 02 professional, 03 clerk, 04 shop and service, 05 production and transport, 06 "

@@ -11,12 +11,11 @@ from zhike.sandbox.merchants import COUNTRIES, WALLET_NAMES, Merchants
 from zhike.sandbox.names import full_names
 from zhike.sandbox.numbers import card_numbers, digits, identity_numbers, phone_numbers, scattered
 from zhike.sandbox.people import People
-from zhike.sandbox.places import CITIES, DISTRICTS, STREETS
+from zhike.sandbox.places import CITIES, DISTRICTS, STREETS, tier_code
 from zhike.sandbox.products import PRODUCTS
 from zhike.sandbox.record import Record
 
-_DOORS = 4_000
-_INCOME_EDGES = np.array([50_000, 100_000, 200_000, 500_000]) * 100
+_DOORS, _DOOR_BYTES, _STREET_BYTES = 4_000, 20, 60
 _TERMINALS_A_SHOP = 3
 _SPACE = ord(" ")
 Columns = dict[str, Column | Coded]
@@ -24,8 +23,6 @@ Columns = dict[str, Column | Coded]
 
 class CardTexts:
     """Dictionaries of encoded texts, and the numbers of people, accounts and cards as bytes."""
-
-    streets_per_district = len(STREETS)
 
     def __init__(self, people: People, accounts: Accounts, merchants: Merchants) -> None:
         self._merchants = merchants
@@ -51,8 +48,15 @@ class CardTexts:
         tail = np.broadcast_to(encoded(["@mail.example"], 21), (len(number), 21))
         return np.concatenate([_prefixed("u", number), tail], axis=1)
 
-    def income_band(self, income: NDArray[np.int64]) -> NDArray[np.int64]:
-        return np.searchsorted(_INCOME_EDGES, income, side="right") + 1
+    def address(self, people: People, person: NDArray[np.integer]) -> Bytes:
+        """Province to street, and the door right behind it."""
+        street = people.district[person] * len(STREETS) + people.street[person]
+        found = np.full((len(person), _STREET_BYTES + _DOOR_BYTES), _SPACE, np.uint8)
+        found[:, :_STREET_BYTES] = self._streets[street]
+        door = people.rolls.at(person).below("door", len(self._doors))
+        behind = self._street_length[street][:, None] + np.arange(_DOOR_BYTES)
+        found[np.arange(len(person))[:, None], behind] = self._doors[door]
+        return found
 
     def date_text(self, day: NDArray[np.integer]) -> Bytes:
         return fixed_width.dates()[fixed_width.date_position(day)]
@@ -120,13 +124,12 @@ class CardTexts:
 
     def _places(self) -> None:
         self.divisions = encoded([district.code for district in DISTRICTS], 6)
-        tiers = ["R" if district.county else str(CITIES[district.city].tier) for district in DISTRICTS]
-        self.tiers = encoded(tiers, 1)
-        self.addresses = encoded(
-            [CITIES[place.city].full_name + place.name + street for place in DISTRICTS for street in STREETS], 60
-        )
+        self.tiers = encoded([tier_code(district) for district in DISTRICTS], 1)
+        streets = [CITIES[place.city].full_name + place.name + street for place in DISTRICTS for street in STREETS]
+        self._streets = encoded(streets, _STREET_BYTES)
+        self._street_length = (self._streets != _SPACE).sum(axis=1)
         doors = [(1 + door * 7 % 899, 1 + door % 28, (1 + door % 31) * 100 + 1 + door % 6) for door in range(_DOORS)]
-        self.doors = encoded([f"{house}号{block}幢{flat}室" for house, block, flat in doors], 20)
+        self._doors = encoded([f"{house}号{block}幢{flat}室" for house, block, flat in doors], _DOOR_BYTES)
 
 
 def _prefixed(text: str, tail: Bytes) -> Bytes:

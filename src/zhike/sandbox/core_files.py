@@ -14,8 +14,8 @@ from zhike.sandbox import branches, calendar, damage, deposits, layouts, names
 from zhike.sandbox.calendar import NEVER
 from zhike.sandbox.deposits import Deposits, Movements
 from zhike.sandbox.numbers import Bytes, digits, scattered
-from zhike.sandbox.people import People
-from zhike.sandbox.places import CITIES, DISTRICTS, STREETS
+from zhike.sandbox.people import People, income_band
+from zhike.sandbox.places import CITIES, DISTRICTS, STREETS, tier_code
 from zhike.sandbox.record import Record
 
 Column = pa.Array
@@ -29,6 +29,7 @@ class CoreFiles:
         self._people, self._deposits, self._identity, self._phone = people, own, identity, phone
         self._names = pa.array(names.full_names_in_core())
         self._divisions = pa.array([district.code for district in DISTRICTS])
+        self._tiers = pa.array([tier_code(district) for district in DISTRICTS])
         self._streets = pa.array([_address(place, street) for place in range(len(DISTRICTS)) for street in STREETS])
         self._branches = pa.array([branch.code for branch in branches.BRANCHES])
         number = digits(scattered(np.arange(len(own)), 12), 12)
@@ -68,6 +69,9 @@ class CoreFiles:
             "household_no": _strings(digits(people.household[person] + 1_000_000, 9)),
             "division": self._divisions.take(people.district[person]), "address": self._streets.take(street),
             "occupation": _strings(digits(people.occupation[person], 2)),
+            "income_band": _strings(digits(income_band(people.income[person]), 1)),
+            "city_tier": self._tiers.take(people.district[person]),
+            "segment": _strings(digits(people.group[person] + 1, 2)),
             "risk": pa.array(_RISKS).take(rolls.below("risk preference", len(_RISKS))),
             "branch_no": self._branches.take(branches.home(people.city[person], rolls)),
             "opened": _days(self._since[person]),

@@ -18,6 +18,9 @@ CORE_CUSTOMER = Record("core", "customer", Text("核心客户", "Customers of co
     ("division", "code", 0, "attribute", "居住地行政区划代码", "division code of residence"),
     ("address", "text", 0, "identifier", "地址", "address"),
     ("occupation", "code", 0, "attribute", "职业，同卡系统", "occupation, as in the card system"),
+    ("income_band", "code", 0, "attribute", "年收入档，同卡系统", "income band, as in the card system"),
+    ("city_tier", "code", 0, "attribute", "1-4 线城市，R 县域", "tier of the city 1 to 4, R county"),
+    ("segment", "code", 0, "attribute", "客群 01-07，全行统一", "planning group 01 to 07, one for the whole bank"),
     ("risk", "code", 0, "attribute", "风险承受 C1-C5", "risk preference C1 to C5"),
     ("branch_no", "code", 0, "none", "开户机构", "home branch"),
     ("opened", "date", 0, "attribute", "建立客户日", "customer since"),
@@ -30,7 +33,7 @@ CORE_ACCOUNT = Record("core", "account", Text("存款账户", "Deposit accounts"
     ("opened", "date", 0, "attribute", "开户日", "opening day"),
     ("status", "code", 0, "attribute", "A 正常 C 销户", "A open, C closed"),
     ("branch_no", "code", 0, "none", "开户机构", "branch that keeps it"),
-))
+))  # fmt: skip
 CORE_MOVEMENT = Record("core", "movement", Text("存款流水", "Movements on deposit accounts"), _DAILY, fields(
     ("ref", "code", 0, "none", "银行流水号", "the bank's reference"),
     ("account_no", "code", 0, "identifier", "账号", "account number"),

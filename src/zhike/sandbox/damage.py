@@ -41,7 +41,7 @@ def of_movements(reference: NDArray[np.integer], day: date) -> tuple[NDArray[np.
     """Rows of core banking to get an unknown kind, and rows to get an impossible day."""
     broken = np.zeros((2, len(reference)), bool)
     for turn, row in enumerate(chosen(reference, day)):
-        broken[(day.day + turn) % 2, row] = True
+        broken[(day.day + day.month + turn) % 2, row] = True
     return broken[0], broken[1]
 
 

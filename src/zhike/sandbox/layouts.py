@@ -11,3 +11,8 @@ RECORDS = (
 HEADER = "H{name:<10}{day:%Y%m%d}+0800"
 TRAILER = "T{count:010d}{total:+018d}"
 COMPANION = "file={file} day={day:%Y-%m-%d} rows={count} sum={total}"
+
+__all__ = [
+    "ACCOUNT", "BRANCH", "CARD", "COMPANION", "CORE_ACCOUNT", "CORE_BALANCE", "CORE_CUSTOMER", "CORE_MOVEMENT", "CUSTOMER",
+    "HEADER", "MERCHANT", "PRODUCT", "RECORDS", "STATEMENT", "TERMINAL", "TRAILER", "TXN",
+]  # fmt: skip

@@ -109,7 +109,7 @@ def _on_cards(accounts: Accounts, account: Index, step: int, by: int, detail: in
     """A step on the main card and, where it is out already, on the supplementary one."""
     other = accounts.supplementary[account]
     other = other[other >= 0]
-    other = other[accounts.cards.approved[other] <= day]
+    other = other[accounts.cards.issued[other] <= day]
     card = np.concatenate([account, other])
     return _steps(card, step, np.full(len(card), day), by, detail)
 

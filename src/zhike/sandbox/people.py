@@ -51,6 +51,7 @@ class People:
         return _CITY_OF[self.district]
 
 
+_INCOME_EDGES = np.array([50_000, 100_000, 200_000, 500_000]) * 100
 _CITY_OF = np.array([district.city for district in DISTRICTS], np.int32)
 
 
@@ -132,3 +133,8 @@ def _income(own: Rolls, group: Column) -> NDArray[np.int64]:
 
 def _trait(own: Rolls, group: Column, name: str) -> Floats:
     return logistic(per_group(name)[group] + own.normal(name))
+
+
+def income_band(income: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The bank's band of a yearly income in fen, 1 to 5."""
+    return np.searchsorted(_INCOME_EDGES, income, side="right") + 1

@@ -94,3 +94,8 @@ def _parse() -> tuple[tuple[City, ...], tuple[District, ...]]:
 
 
 CITIES, DISTRICTS = _parse()
+
+
+def tier_code(district: District) -> str:
+    """1 to 4 as the city's tier, R in a county."""
+    return "R" if district.county else str(CITIES[district.city].tier)

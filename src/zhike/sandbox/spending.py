@@ -132,9 +132,7 @@ def _record(answered: Entries, usage: Usage, ledger: Ledger, day: int) -> None:
     usage.last[posted.account] = day
 
 
-def _purchases(
-    who: Buyers, accounts: Accounts, merchants: Merchants, account: Ints, rolls: Rolls, day: int
-) -> Entries:
+def _purchases(who: Buyers, accounts: Accounts, merchants: Merchants, account: Ints, rolls: Rolls, day: int) -> Entries:
     table, _ = _tastes(season(day_of(day)))
     kind = rolls.drawn("kind", table, who.group[account])
     online = rolls.happens("online", _ONLINE[kind])

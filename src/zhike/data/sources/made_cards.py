@@ -1,0 +1,23 @@
+"""The made bank's card system: fixed width, GB18030, daily, with trailers."""
+
+from zhike.core.text import Text
+from zhike.data.source import Source, sources
+from zhike.data.sources._made_holders import ACCOUNTS, CARDS, CUSTOMER
+from zhike.data.sources._made_movements import MOVEMENTS, STATEMENTS
+from zhike.data.sources._made_places import BRANCH, MERCHANT, PRODUCT, TERMINAL
+
+MADE_CARDS = sources.register(
+    Source(
+        name="made_cards",
+        title=Text(zh="样例银行卡系统", en="The made bank's card system"),
+        meaning=Text(
+            zh="每日定长文件（GB18030，带首尾记录）：机构、产品、商户、终端、客户与同意、账户与额度、卡片事件、交易流水、账单。",
+            en="Daily fixed-width files (GB18030, header and trailer): branches, products, merchants, terminals, "
+            "customers with their consents, accounts with their limits, steps of cards, movements, statements.",
+        ),
+        currency="CNY",
+        zone="Asia/Shanghai",
+        files=(BRANCH, PRODUCT, MERCHANT, TERMINAL, CUSTOMER, ACCOUNTS, CARDS, MOVEMENTS, STATEMENTS),
+        consent="delivered",
+    )
+)
