@@ -115,9 +115,9 @@ def _net(rows: list[dict]) -> int:
 
 
 def _newest(rows: list[dict], key: str) -> list[dict]:
-    """Each account's newest row: by day, then by key."""
+    """Each account's newest row: by day, then by key, a longer one being greater."""
     newest = {}
-    for row in sorted(rows, key=lambda row: (row["business_date"], row[key])):
+    for row in sorted(rows, key=lambda row: (row["business_date"], len(row[key]), row[key])):
         newest[row["account_id"]] = row
     return list(newest.values())
 

@@ -55,8 +55,8 @@ def _customer(chance: random.Random, rows: Rows, number: int) -> None:
 
 def _account(chance: random.Random, rows: Rows, party: str, account: int, opened: date) -> None:
     kind = chance.choice(["credit", "credit", "deposit"])
-    _versions(chance, opened, rows["account"], {"account_id": account, "kind": kind, "currency": "CNY", "status": "open",
-                                                "opened_on": opened}, {"status": "closed"})  # fmt: skip
+    _versions(chance, opened, rows["account"], {"account_id": account, "kind": kind, "currency": "CNY",
+                                                "status": "open", "opened_on": opened}, {"status": "closed"})  # fmt: skip
     rows["account_party"].append({"account_id": account, "party_id": party, "role": "main", "valid_from": opened,
                                   "valid_to": None, "known_from": opened, "source": "made"})  # fmt: skip
     rows["account_party"].append({"account_id": account, "party_id": "somebody", "role": "authorised", "source": "made",
@@ -70,7 +70,7 @@ def _account(chance: random.Random, rows: Rows, party: str, account: int, opened
             rows["card_event"].append(_event(chance, card_event_id=f"{account}-{kind_of_step}", card_id=account,
                                              kind=kind_of_step))  # fmt: skip
     for index in range(chance.randint(0, 40)):
-        _movements(chance, rows, account, f"{account:05d}-{index:03d}")
+        _movements(chance, rows, account, f"{account:05d}{index}")
 
 
 def _movements(chance: random.Random, rows: Rows, account: int, key: str) -> None:
@@ -89,6 +89,7 @@ def _movements(chance: random.Random, rows: Rows, account: int, key: str) -> Non
                                       balance_after_cents=balance))  # fmt: skip
         rows["payment"].append(_event(chance, **base, payment_id=f"y{key}", channel="app"))
         rows["statement"].append(_event(
-            chance, account_id=account, statement_id=f"s{key}", balance_cents=chance.randint(-500, 90_000), currency="CNY",
+            chance, account_id=account, statement_id=f"s{key}", currency="CNY",
+            balance_cents=chance.randint(-500, 90_000),
             minimum_cents=chance.choice([None, 100]), revolving_cents=chance.choice([None, 700]),
             due_date=chance.choice([None, AS_OF]), days_past_due=chance.choice([None, 0, 31])))  # fmt: skip

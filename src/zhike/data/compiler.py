@@ -107,8 +107,9 @@ def _within(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table
 
 
 def _newest(table: str, rows: ibis.Table) -> ibis.Table:
-    key = TABLES[table].key[0] if table in TABLES else "entry_id"
-    newest = ibis.window(group_by="account_id", order_by=[rows.business_date.desc(), rows[key].desc()])
+    """Of rows of one day the one with the greatest reference, in number: a longer one is greater."""
+    key = rows[TABLES[table].key[0] if table in TABLES else "entry_id"]
+    newest = ibis.window(group_by="account_id", order_by=[rows.business_date.desc(), key.length().desc(), key.desc()])
     ranked = rows.mutate(newest_rank=ibis.row_number().over(newest))
     return ranked.filter(ranked.newest_rank == 0)
 
