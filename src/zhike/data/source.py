@@ -115,7 +115,7 @@ class Map:
 Lookup = Callable[[str], ibis.Table]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RawFile:
     """One kind of file. ``pattern`` matches its whole path relative to the folder, a final ``.gz`` left away.
 
@@ -156,7 +156,7 @@ class RawFile:
         return any(kind.masked for name, kind in self.readings if name == raw)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Source:
     """A bank feed. ``keys_of`` names the source whose customer, account … numbers this one shares, else its own."""
 
@@ -168,7 +168,7 @@ class Source:
     files: tuple[RawFile, ...]
     consent: ConsentSetting
     keys_of: str = ""
-    _by_name: dict[str, RawFile] = field(default_factory=dict, repr=False, compare=False)
+    _by_name: dict[str, RawFile] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._by_name.update({file.name: file for file in self.files})

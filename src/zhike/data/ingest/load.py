@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from zhike.core.engine import Limits, duckdb_session
-from zhike.core.errors import BadInput
+from zhike.core.errors import ZhikeError
 from zhike.core.failpoint import failpoint
 from zhike.core.settings import settings
 from zhike.core.snapshot import Manifest, SnapshotStore
@@ -38,8 +38,12 @@ def load(source: str | Source, folder: Path, *, workspace: Workspace, vault: Vau
         fresh = _fresh(source, files, manifest)
         staging = Staging(workspace, _load_id(source, fresh, store.current_id()))
         finished = staging.open()
-        if fresh:
-            manifest = _Load(source, files, fresh, store, manifest, staging, vault, progress).run(finished)
+        try:
+            if fresh:
+                manifest = _Load(source, files, fresh, store, manifest, staging, vault, progress).run(finished)
+        except ZhikeError:
+            staging.clear()
+            raise
         staging.clear()
         return LoadReport(source.name, store.current_id() or manifest.id, _report(source, files, fresh, manifest))
 
@@ -62,11 +66,7 @@ class _Load:
         with duckdb_session({}, limits) as session:
             digestion = Digestion(self.source, self.files, self.fresh, self.staging, session)
             records = digestion.run(finished, self.store, self.manifest, self.progress)
-        try:
-            check_controls(self.source, self.fresh, records)
-        except BadInput:
-            self.staging.clear()
-            raise
+        check_controls(self.source, self.fresh, records)
         with duckdb_session({}, limits) as session:
             merge = Merge(self.staging, records, self.store, self.manifest, session)
             refused = doubles(self.source, self.files, merge.duplicates(self.progress))

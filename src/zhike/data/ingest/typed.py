@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import ibis
 import pyarrow as pa
@@ -55,8 +56,9 @@ def input_schema(file: RawFile) -> pa.Schema:
     return pa.schema([*ROW, *(pa.field(f.name, pa.string() if f.name in read else f.type) for f in fields(file))])
 
 
+@cache
 def plan(source: Source, file: RawFile) -> Plan:
-    """Compiles a kind of file."""
+    """Compiles a kind of file, once for a process."""
     read = _read(source, file)
     # A table of its own between reading and judging: Ibis would write every reading into every check of it.
     typed = ibis.table(read.schema(), name="typed")

@@ -1,0 +1,149 @@
+"""The same files again, renamed, repacked, killed and restarted: one clean load's end state, always."""
+
+import gzip
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from delivering import MOVES_HEAD, MemoryVault, deliver, facts, reasons, swipes, taken, workspace_at
+
+from zhike.core.errors import Conflict
+from zhike.core.snapshot import SnapshotStore
+
+HERE = Path(__file__).parent
+FAILPOINTS = ("load.chunk_staged", "load.facts_written", "load.vault_written", "load.manifest_written")
+
+
+def test_the_same_folder_again_is_nothing_new(tmp_path: Path) -> None:
+    workspace, folder = workspace_at(tmp_path / "home"), deliver(tmp_path / "in")
+    first, again = taken(folder, workspace), taken(folder, workspace)
+    assert again.snapshot == first.snapshot
+    assert all(file.already for file in again.files)
+    assert [(file.rows_in, file.accepted) for file in again.files] == [(f.rows_in, f.accepted) for f in first.files]
+
+
+def test_renamed_and_repacked_is_nothing_new(tmp_path: Path) -> None:
+    workspace, folder = workspace_at(tmp_path / "home"), deliver(tmp_path / "in")
+    first = taken(folder, workspace)
+    (folder / "20260105").rename(folder / "20260106")
+    people = folder / "20260106/people.csv"
+    people.with_suffix(".csv.gz").write_bytes(gzip.compress(people.read_bytes()))
+    people.unlink()
+    again = taken(folder, workspace)
+    assert again.snapshot == first.snapshot
+    assert [file.file for file in again.files if file.already] == [
+        "20260106/people.csv.gz", "20260106/accounts.csv", "20260106/moves.csv", "20260106/swipes.dat",
+    ]  # fmt: skip
+
+
+def test_one_delivery_or_day_by_day_gives_the_same_rows(tmp_path: Path) -> None:
+    """Full extracts repeat yesterday's customers: only what changed is a new version."""
+    together, daily = workspace_at(tmp_path / "a"), workspace_at(tmp_path / "b")
+    for day in ("20260105", "20260106"):
+        moves = MOVES_HEAD + f"m{day},A1,2026-01-04,12.50,P,1,\n"
+        people = "number,name,paper,born,since,note,score\n1,王小明,ID1,1980-02-29,2020-01-01,,\n" + (
+            "2,Ann,ID2,1990-01-01,2021-05-06,,\n" if day > "20260105" else "2,Ann,ID2,,2021-05-06,,\n"
+        )
+        changed = {"people__csv": people.encode(), "moves__csv": moves.encode(), "moves__csv__ctl": b"rows=1 sum=12.50"}
+        card = swipes(day, [(f"s{day[2:]}", "6225880000001234", 500, "")])
+        deliver(tmp_path / "in", day, swipes__dat=card, **changed)
+        deliver(tmp_path / day, day, swipes__dat=card, **changed)
+        taken(tmp_path / day, daily)
+    taken(tmp_path / "in", together)
+    tables = SnapshotStore(together).current().tables
+    assert tables.keys() == SnapshotStore(daily).current().tables.keys()
+    for table in tables:
+        ordered = [sorted(facts(one, table), key=str) for one in (together, daily)]
+        assert ordered[0] == ordered[1], table
+    assert [len(facts(daily, table)) for table in ("party", "account", "party_key", "transaction")] == [3, 2, 4, 2]
+
+
+def test_a_key_is_accepted_once(tmp_path: Path) -> None:
+    workspace = workspace_at(tmp_path / "home")
+    moves = MOVES_HEAD + "m1,A1,2026-01-04,12.50,P,1,tea\nm1,A1,2026-01-04,12.50,P,1,again\n"
+    taken(deliver(tmp_path / "in", moves__csv=moves.encode(), moves__csv__ctl=b"rows=2 sum=25"), workspace)
+    assert reasons(workspace) == [("20260105/moves.csv", 3, "duplicate_key", None)]
+    assert facts(workspace, "quarantine")[0]["raw"] == "m1,A1,2026-01-04,12.50,P,1,again"
+
+    later = MOVES_HEAD + "m0,A1,2026-01-04,1,P,1,\nm1,A1,2026-01-04,12.50,P,1,tea\n"
+    report = taken(
+        deliver(tmp_path / "next", "20260106", moves__csv=later.encode(), moves__csv__ctl=b"rows=2 sum=13.50"), workspace
+    )
+    assert [(file.accepted, file.quarantined) for file in report.files if "moves" in file.file] == [(1, 1)]
+    assert [row["transaction_id"] for row in facts(workspace, "transaction")] == ["small:m1", "small:m0"]
+
+
+def test_two_versions_of_one_day_contradict(tmp_path: Path) -> None:
+    """The first stays; what the refused row says of a person stays out of the vault, too."""
+    workspace, vault = workspace_at(tmp_path / "home"), MemoryVault()
+    people = (
+        "number,name,paper,born,since,note,score\n1,A,,1980-01-01,2020-01-01,,\n1,A,,1980-01-01,2020-01-01,,\n"
+        "1,B,,1981-01-01,2020-01-01,,\n2,C,,,2021-05-06,,\n"
+    )
+    taken(deliver(tmp_path / "in", people__csv=people.encode()), workspace, vault)
+    assert reasons(workspace) == [("20260105/people.csv", 4, "duplicate_key", None)]
+    assert "B" not in vault.kept.values()
+    assert len(facts(workspace, "party")) == 2
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path, str]:
+    """A delivery of two days, a workspace that took it in at once, and what that printed."""
+    place = tmp_path_factory.mktemp("clean")
+    for day in ("20260105", "20260106"):
+        deliver(place / "in", day, moves__csv__ctl=b"rows=2 sum=19.50")
+    loaded = _run(place / "home", place / "in")
+    assert loaded.returncode == 0, loaded.stderr
+    return place / "in", place / "home", loaded.stdout
+
+
+@pytest.mark.parametrize("point", FAILPOINTS[1:])
+def test_killed_and_started_again(tmp_path: Path, clean: tuple[Path, Path, str], point: str) -> None:
+    folder, home, printed = clean
+    assert _run(tmp_path / "killed", folder, point).returncode == -signal.SIGKILL
+    assert not (tmp_path / "killed/CURRENT").exists(), "nothing is published before the last step"
+    assert _run(tmp_path / "killed", folder).stdout == printed
+    assert _files(tmp_path / "killed") == _files(home)
+    assert not any((tmp_path / "killed/staging").iterdir())
+
+
+def test_killed_after_each_chunk(tmp_path: Path, clean: tuple[Path, Path, str]) -> None:
+    """Killed again and again, each time one chunk further: every chunk is staged once."""
+    folder, home, printed = clean
+    for run in range(1, 4):
+        assert _run(tmp_path / "killed", folder, FAILPOINTS[0]).returncode == -signal.SIGKILL
+        assert len(list((tmp_path / "killed/staging").glob("*/*.json"))) == run
+    assert _run(tmp_path / "killed", folder).stdout == printed
+    assert _files(tmp_path / "killed") == _files(home)
+
+
+def test_changed_files_start_anew(tmp_path: Path) -> None:
+    folder = deliver(tmp_path / "in")
+    assert _run(tmp_path / "home", folder, "load.chunk_staged").returncode == -signal.SIGKILL
+    shutil.rmtree(folder)
+    deliver(folder, "20260107")
+    assert _run(tmp_path / "home", folder).returncode == 0
+    assert not any((tmp_path / "home/staging").iterdir())
+
+
+def test_one_writer_at_a_time(tmp_path: Path) -> None:
+    workspace, folder = workspace_at(tmp_path / "home"), deliver(tmp_path / "in")
+    with workspace.writer(), pytest.raises(Conflict, match="Another Zhike process is writing"):
+        taken(folder, workspace)
+
+
+def _run(home: Path, folder: Path, failpoint: str = "") -> subprocess.CompletedProcess[str]:
+    workspace_at(home)
+    environment = {**os.environ, "ZHIKE_FAILPOINT": failpoint, "PYTHONPATH": str(HERE)}
+    command = [sys.executable, str(HERE / "load_once.py"), str(home), str(folder)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+def _files(home: Path) -> dict[str, bytes]:
+    kept = [path for part in ("facts", "snapshots") for path in (home / part).rglob("*") if path.is_file()]
+    kept = [path for path in kept if not path.name.startswith(".")]
+    return {path.relative_to(home).as_posix(): path.read_bytes() for path in kept}
