@@ -56,7 +56,7 @@ def buyers(people: People, accounts: Accounts) -> Buyers:
     shared = np.where(np.bincount(person, minlength=len(people))[person] > 1, 0.62, 1.0)
     return Buyers(
         rolls=accounts.rolls, group=group, city=people.city[person],
-        pace=per_group("purchases_a_month")[group] / 30.4 * shared * np.exp(0.5 * accounts.rolls.normal("pace") - 0.12),
+        pace=per_group("purchases_a_month")[group] / 30.4 * shared * np.exp(0.5 * accounts.rolls.normal("pace") - 0.03),
         ticket=np.log(per_group("ticket")[group] * people.spend_level[person]), travel=people.travel[person],
         need_for_credit=people.need_for_credit[person],
         pay_day=np.array(PAY_DAYS, np.int32)[people.rolls.at(person).below("pay day", len(PAY_DAYS))],
