@@ -5,6 +5,7 @@ import pytest
 from zhike.data.features import features
 from zhike.data.kpis import kpis
 from zhike.data.segments import classifications, named_segments
+from zhike.data.sources._made_format import OCCUPATIONS, TARGET_GROUPS
 from zhike.data.tables import TABLES
 from zhike.interfaces.console import codes
 
@@ -36,6 +37,11 @@ def test_codes_of_the_person_have_words() -> None:
         assert _codes("party", column) == codes.VALUES[column].keys()
 
 
+def test_codes_of_the_made_bank_have_words() -> None:
+    assert set(OCCUPATIONS.values()) == codes.VALUES["occupation"].keys()
+    assert set(TARGET_GROUPS.values()) == codes.VALUES["target_group"].keys()
+
+
 def test_owners_have_words() -> None:
     assert {kpi.owner for kpi in kpis} <= codes.OWNERS.keys()
 
@@ -53,4 +59,4 @@ def test_columns_of_the_view_have_titles_and_units() -> None:
 
 def test_a_word_of_the_source_is_shown_as_it_is() -> None:
     assert codes.value_title("occupation", "工程师") is None
-    assert str(codes.shown_value("occupation", "工程师", "en")) == "工程师"
+    assert str(codes.shown_value("occupation", "工程师", "CNY", "en")) == "工程师"

@@ -4,10 +4,10 @@ A code that has no words here is shown as it is: sources may say more than the c
 (an interaction's topic, a merchant's name). Every code of the timeline's tables has words (tested).
 """
 
+from functools import cache
 from typing import Any
 
 from zhike.core.text import Locale, Text
-from zhike.core.workspace import workspace
 from zhike.data.features import features
 from zhike.data.segments import classifications, named_segments
 from zhike.interfaces.console.formatting import Figure, measured
@@ -112,6 +112,27 @@ VALUES: dict[str, dict[str, Text]] = {
         "4": Text("四线及以下", "Tier 4 and below"),
         "rural": Text("县域与乡村", "County and rural"),
     },
+    "occupation": {
+        "civil_servant": Text("公务与事业单位人员", "Civil servant"),
+        "professional": Text("专业技术人员", "Professional"),
+        "clerk": Text("办事人员", "Clerk"),
+        "shop_and_service": Text("商业与服务人员", "Shop and service"),
+        "production_and_transport": Text("生产与运输人员", "Production and transport"),
+        "farming": Text("农林牧渔人员", "Farming"),
+        "own_business": Text("自营业主", "Own business"),
+        "student": Text("学生", "Student"),
+        "retired": Text("退休", "Retired"),
+        "manager": Text("企业管理人员", "Manager"),
+    },
+    "target_group": {
+        "young_digital": Text("年轻数字客群", "Young and digital"),
+        "stable_middle": Text("稳健中产", "Stable middle class"),
+        "high_end": Text("高净值客群", "High-end"),
+        "rural_county": Text("县域与乡村客群", "Rural and county"),
+        "older": Text("中老年客群", "Older"),
+        "small_business": Text("小微业主", "Small-business owners"),
+        "first_job": Text("学生与职场新人", "Students and first-jobbers"),
+    },
     "marketing_consent": {
         "given": Text("已同意", "Given"),
         "withdrawn": Text("已撤回", "Withdrawn"),
@@ -138,6 +159,7 @@ def column_unit(name: str) -> str:
     return feature.unit if feature else ""
 
 
+@cache
 def value_title(column: str, value: str) -> Text | None:
     """The words of a label or code in a column; None when it has none and is shown as it is."""
     for entry in classifications():
@@ -146,9 +168,9 @@ def value_title(column: str, value: str) -> Text | None:
     return VALUES.get(column, {}).get(value)
 
 
-def shown_value(column: str, value: Any, locale: Locale) -> Figure:
+def shown_value(column: str, value: Any, currency: str | None, locale: Locale) -> Figure:
     """A value of the customer view as a figure: labels and codes in words, amounts and counts by unit, null as —."""
     words = value_title(column, value) if isinstance(value, str) else None
     if words is not None:
         return Figure(words.in_(locale))
-    return measured(value, column_unit(column), workspace().currency, locale)
+    return measured(value, column_unit(column), currency, locale)

@@ -34,7 +34,7 @@ _FACTS = {
     "worth": ("contribution_12m_cents",),
     "person": ("age_years", "sex", "city_tier", "occupation", "marketing_consent"),
 }
-_NAMED_BY = {"full_name"}  # first on the strip
+_STRIP = ("full_name", "phone", "customer_number", "id_number")  # then what else the vault knows
 _UNSHOWN = {"birth_date"}
 _PURPOSES = ("verify", "call_back", "complaint", "other")
 
@@ -97,7 +97,7 @@ _PURPOSES = ("verify", "call_back", "complaint", "other")
     )
 )
 def customer(request: HttpRequest, actor: Actor, customer_id: Any) -> dict[str, Any]:
-    found = queries.customer_get(actor, str(customer_id))
+    found, currency = queries.customer_get(actor, str(customer_id)), workspace().currency
     spend = panel(lambda: queries.customer_monthly_spend(actor, str(customer_id), _MONTHS))
     identity = panel(lambda: _ordered(governance.identity_masked(actor, str(customer_id)).fields))
     return {
@@ -107,12 +107,12 @@ def customer(request: HttpRequest, actor: Actor, customer_id: Any) -> dict[str, 
         ],
         "segments": [one.title for one in named_segments() if one.name in found["segments"]],
         "identity": identity,
-        "facts": _facts(found["features"], actor),
-        "more": _more(found["features"], actor),
+        "facts": _facts(found["features"], actor, currency),
+        "more": _more(found["features"], actor, currency),
         "spend": spend,
         "months": _MONTHS,
-        "chart": charts.months(spend.value or [], workspace().currency, found["as_of"], actor.locale),
-        "decision": panel(lambda: decision(actor, found, workspace().currency or "")),
+        "chart": charts.months(spend.value or [], currency, found["as_of"], actor.locale),
+        "decision": panel(lambda: decision(actor, found, currency or "")),
         "purposes": _PURPOSES,
         **timeline(request, actor, customer_id),
     }
@@ -151,20 +151,23 @@ def reveal(request: HttpRequest, actor: Actor, customer_id: Any) -> HttpResponse
 
 
 def _ordered(fields: dict[str, str]) -> dict[str, str]:
-    return {field: fields[field] for field in sorted(fields, key=lambda field: (field not in _NAMED_BY, field))}
+    return {field: fields[field] for field in (*_STRIP, *sorted(fields.keys() - set(_STRIP))) if field in fields}
 
 
-def _facts(features: dict[str, Any], actor: Actor) -> list[tuple[str, list[tuple[Text, Any]]]]:
+def _facts(features: dict[str, Any], actor: Actor, currency: str | None) -> list[tuple[str, list[tuple[Text, Any]]]]:
     return [
-        (f"customer.facts.{theme}", [_fact(name, features[name], actor) for name in names if name in features])
+        (
+            f"customer.facts.{theme}",
+            [_fact(name, features[name], actor, currency) for name in names if name in features],
+        )
         for theme, names in _FACTS.items()
     ]
 
 
-def _more(features: dict[str, Any], actor: Actor) -> list[tuple[Text, Any]]:
+def _more(features: dict[str, Any], actor: Actor, currency: str | None) -> list[tuple[Text, Any]]:
     above = {name for names in _FACTS.values() for name in names} | _UNSHOWN
-    return [_fact(name, value, actor) for name, value in features.items() if name not in above]
+    return [_fact(name, value, actor, currency) for name, value in features.items() if name not in above]
 
 
-def _fact(name: str, value: Any, actor: Actor) -> tuple[Text, Any]:
-    return column_title(name), shown_value(name, value, actor.locale)
+def _fact(name: str, value: Any, actor: Actor, currency: str | None) -> tuple[Text, Any]:
+    return column_title(name), shown_value(name, value, currency, actor.locale)

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from zhike.core.actor import Actor
 from zhike.core.errors import BadInput
 from zhike.core.text import Text
+from zhike.core.workspace import workspace
 from zhike.data.features import features
 from zhike.data.segments import classifications, named_segments
 from zhike.interfaces.console.codes import column_title, column_unit, shown_value
@@ -74,7 +75,7 @@ def customers(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         )
     except BadInput as wrong:
         fault = expression_fault(expression, wrong, actor.locale)
-    page = found.value if found else None
+    page, currency = found.value if found else None, workspace().currency
     return {
         "expression": expression,
         "fault": fault,
@@ -82,7 +83,7 @@ def customers(request: HttpRequest, actor: Actor) -> dict[str, Any]:
         "chips": _chips(expression, columns),
         "choice": [(name, title, name in (columns or _COLUMNS)) for name, title in _choice().items()],
         "columns": [(name, column_title(name), _is_number(name)) for name in page.columns[1:]] if page else [],
-        "rows": [_row(row, page.columns[1:], actor) for row in page.rows] if page else [],
+        "rows": [_row(row, page.columns[1:], currency, actor) for row in page.rows] if page else [],
         "following": _address(expression, columns, page.after) if page and page.after else "",
         "first": _address(expression, columns) if request.GET.get("after") else "",
     }
@@ -126,6 +127,6 @@ def _is_number(column: str) -> bool:
     return column_unit(column) not in ("", "date")
 
 
-def _row(row: dict[str, Any], columns: tuple[str, ...], actor: Actor) -> dict[str, Any]:
-    cells = [(shown_value(name, row.get(name), actor.locale), _is_number(name)) for name in columns]
+def _row(row: dict[str, Any], columns: tuple[str, ...], currency: str | None, actor: Actor) -> dict[str, Any]:
+    cells = [(shown_value(name, row.get(name), currency, actor.locale), _is_number(name)) for name in columns]
     return {"customer_id": row["customer_id"], "cells": cells}

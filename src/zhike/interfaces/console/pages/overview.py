@@ -80,9 +80,10 @@ class Tile:
     )
 )
 def overview(request: HttpRequest, actor: Actor) -> dict[str, Any]:
+    currency = workspace().currency
     freshness = panel(lambda: queries.freshness(actor))
     return {
-        "tiles": panel(lambda: [_tile(kpi, actor) for kpi in queries.kpi_list(actor)]),
+        "tiles": panel(lambda: [_tile(kpi, actor, currency) for kpi in queries.kpi_list(actor)]),
         "tiers": panel(lambda: queries.distribution(actor, "tier")),
         "stages": panel(lambda: queries.distribution(actor, "stage")),
         "actions": panel(lambda: queries.top_actions(actor, _ACTIONS_SHOWN)),
@@ -91,9 +92,7 @@ def overview(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     }
 
 
-def _tile(kpi: KpiValue, actor: Actor) -> Tile:
-    currency = workspace().currency
-
+def _tile(kpi: KpiValue, actor: Actor, currency: str | None) -> Tile:
     def shown(value: float | None) -> Figure:
         return formatting.measured(value, kpi.unit, currency, actor.locale)
 
