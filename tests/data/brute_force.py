@@ -41,6 +41,7 @@ def _customer(party: dict, seen: dict, accounts: dict, owner: dict, as_of: date)
         "age_years": _age(party.get("birth_date"), as_of),
         "occupation": party.get("occupation"),
         "days_since_last_transaction": (as_of - last).days if last else None,
+        "days_since_last_use": _silence(own, mine, accounts, as_of),
         "merchants_90d": len({row["merchant_id"] for row in _in(bought, as_of, 90)} - {None}),
         "days_active_90d": len({row["business_date"] for row in _in(own, as_of, 90)}),
         "largest_purchase_30d_cents": max((row["amount_cents"] for row in _in(bought, as_of, 30)), default=None),
@@ -59,6 +60,13 @@ def _customer(party: dict, seen: dict, accounts: dict, owner: dict, as_of: date)
     values["spend_trend"] = _ratio(values["spend_90d_cents"], values["spend_previous_90d_cents"])
     values["online_share_90d"] = _ratio(values["online_purchases_90d"], values["purchases_90d"])
     return values | _holdings(party, seen, accounts, mine) | _credit(seen, accounts, mine, as_of)
+
+
+def _silence(own: list[dict], mine: set, accounts: dict, as_of: date) -> int | None:
+    credit = {account for account in mine if accounts[account]["kind"] == "credit"}
+    holds = {account for account in credit if accounts[account]["status"] in ("open", "frozen")}
+    days = [row["business_date"] for row in own if row["account_id"] in credit or not holds]
+    return (as_of - max(days)).days if days else None
 
 
 def _holdings(party: dict, seen: dict, accounts: dict, mine: set) -> dict:

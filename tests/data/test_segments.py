@@ -14,7 +14,7 @@ from zhike.decide.inputs import declared_view
 
 _QUIET = {
     "accounts_open": 1, "accounts_closed": 0, "cards_held": 1, "cards_activated": 1, "days_since_card_issued": 900,
-    "days_since_last_transaction": 5, "tenure_days": 900, "owed_cents": 0, "limit_cents": 1_000_000, "days_past_due": 0,
+    "days_since_last_use": 5, "tenure_days": 900, "owed_cents": 0, "limit_cents": 1_000_000, "days_past_due": 0,
     "largest_purchase_30d_cents": 0, "contribution_12m_cents": 0, "deposits_cents": 0,
 }  # fmt: skip
 
@@ -31,24 +31,24 @@ def classified(**given: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("given", "stage"),
     [
-        ({"days_since_last_transaction": 0}, "active"),
-        ({"days_since_last_transaction": 90}, "active"),
-        ({"days_since_last_transaction": 91}, "slipping"),
-        ({"days_since_last_transaction": 181}, "slipping"),
-        ({"days_since_last_transaction": 182}, "inactive"),
-        ({"days_since_last_transaction": 274}, "pre_dormant"),
-        ({"days_since_last_transaction": 365}, "pre_dormant"),
-        ({"days_since_last_transaction": 366}, "dormant"),
-        ({"days_since_last_transaction": 548}, "dormant"),
-        ({"days_since_last_transaction": 549}, "regulatory_dormant"),
-        ({"days_since_last_transaction": 549, "owed_cents": 1}, "dormant"),
-        ({"days_since_last_transaction": 5, "tenure_days": 90}, "new"),
+        ({"days_since_last_use": 0}, "active"),
+        ({"days_since_last_use": 90}, "active"),
+        ({"days_since_last_use": 91}, "slipping"),
+        ({"days_since_last_use": 181}, "slipping"),
+        ({"days_since_last_use": 182}, "inactive"),
+        ({"days_since_last_use": 274}, "pre_dormant"),
+        ({"days_since_last_use": 365}, "pre_dormant"),
+        ({"days_since_last_use": 366}, "dormant"),
+        ({"days_since_last_use": 548}, "dormant"),
+        ({"days_since_last_use": 549}, "regulatory_dormant"),
+        ({"days_since_last_use": 549, "owed_cents": 1}, "dormant"),
+        ({"days_since_last_use": 5, "tenure_days": 90}, "new"),
         ({"accounts_open": 0, "accounts_closed": 2}, "closed"),
-        ({"days_since_last_transaction": None, "cards_activated": 0, "days_since_card_issued": 10}, "issued"),
-        ({"days_since_last_transaction": None, "days_since_card_issued": 10}, "activated"),
-        ({"days_since_last_transaction": None, "days_since_card_issued": 365}, "activated"),
-        ({"days_since_last_transaction": None, "days_since_card_issued": 366}, "dormant"),
-        ({"days_since_last_transaction": None, "days_since_card_issued": 549}, "regulatory_dormant"),
+        ({"days_since_last_use": None, "cards_activated": 0, "days_since_card_issued": 10}, "issued"),
+        ({"days_since_last_use": None, "days_since_card_issued": 10}, "activated"),
+        ({"days_since_last_use": None, "days_since_card_issued": 365}, "activated"),
+        ({"days_since_last_use": None, "days_since_card_issued": 366}, "dormant"),
+        ({"days_since_last_use": None, "days_since_card_issued": 549}, "regulatory_dormant"),
     ],
 )
 def test_stage_of_card_holders(given: dict[str, Any], stage: str) -> None:
@@ -67,12 +67,12 @@ _NO_CARD = {
 @pytest.mark.parametrize(
     ("given", "stage"),
     [
-        ({"days_since_last_transaction": 12}, "active"),
-        ({"days_since_last_transaction": 400}, "dormant"),
-        ({"days_since_last_transaction": None, "tenure_days": 20}, "new"),
-        ({"days_since_last_transaction": None, "tenure_days": 200}, "inactive"),
-        ({"days_since_last_transaction": None, "tenure_days": 200, "owed_cents": 5_000}, "active"),  # statements only
-        ({"days_since_last_transaction": None, "tenure_days": None}, "unknown"),
+        ({"days_since_last_use": 12}, "active"),
+        ({"days_since_last_use": 400}, "dormant"),
+        ({"days_since_last_use": None, "tenure_days": 20}, "new"),
+        ({"days_since_last_use": None, "tenure_days": 200}, "inactive"),
+        ({"days_since_last_use": None, "tenure_days": 200, "owed_cents": 5_000}, "active"),  # statements only
+        ({"days_since_last_use": None, "tenure_days": None}, "unknown"),
     ],
 )
 def test_stage_of_depositors_and_buyers(given: dict[str, Any], stage: str) -> None:
@@ -91,13 +91,13 @@ def test_tier(contribution: int | None, deposits: int | None, tier: str) -> None
 
 
 def test_named_segments() -> None:
-    new = classified(days_since_last_transaction=None, days_since_card_issued=10)
+    new = classified(days_since_last_use=None, days_since_card_issued=10)
     assert (new["segment__new_unused"], new["segment__sleeping"]) == (True, False)
     prospect = classified(owed_cents=200_000, days_past_due=None)
     assert prospect["segment__instalment_prospects"]
     assert not classified(owed_cents=200_000, days_past_due=1)["segment__instalment_prospects"]
     assert not classified(owed_cents=199_999)["segment__instalment_prospects"]
-    assert classified(days_since_last_transaction=400)["segment__sleeping"]
+    assert classified(days_since_last_use=400)["segment__sleeping"]
 
 
 def test_segments_may_name_segments_but_not_each_other() -> None:

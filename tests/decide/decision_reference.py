@@ -26,17 +26,17 @@ SCHEMA = pa.schema(
 # An everyday customer: one used credit card, paid in time, nothing to split.
 CALM: Row = {
     "customer_id": "c", "accounts_open": 1, "cards_activated": 1, "cards_held": 1, "credit_accounts": 1, "currency": "CNY",
-    "days_past_due": 0, "days_since_card_issued": 700, "days_since_last_transaction": 3, "largest_purchase_30d_cents": 9_900,
+    "days_past_due": 0, "days_since_card_issued": 700, "days_since_last_use": 3, "largest_purchase_30d_cents": 9_900,
     "limit_cents": 2_000_000, "marketing_consent": "given", "owed_cents": 30_000, "revolving_cents": 0,
     "spend_365d_cents": 900_000, "stage": "active", "utilisation": 0.015,
 }  # fmt: skip
 NEW_CARD: Row = CALM | {
-    "days_since_card_issued": 20, "days_since_last_transaction": None, "largest_purchase_30d_cents": None, "owed_cents": None,
+    "days_since_card_issued": 20, "days_since_last_use": None, "largest_purchase_30d_cents": None, "owed_cents": None,
     "revolving_cents": None, "spend_365d_cents": 0, "stage": "activated", "utilisation": None, "days_past_due": None,
 }  # fmt: skip
 BIG_BILL: Row = CALM | {"owed_cents": 800_000, "largest_purchase_30d_cents": 600_000, "utilisation": 0.4}
 ASLEEP_CARD: Row = CALM | {
-    "days_since_last_transaction": 400, "stage": "dormant", "spend_365d_cents": 0, "owed_cents": 0,
+    "days_since_last_use": 400, "stage": "dormant", "spend_365d_cents": 0, "owed_cents": 0,
     "largest_purchase_30d_cents": None, "utilisation": 0.0,
 }  # fmt: skip
 
@@ -70,7 +70,7 @@ def _random_customer(dice: random.Random, customer_id: str) -> Row:
     choices: dict[str, list[Any]] = {
         "accounts_open": [0, 1, 2], "cards_activated": [0, 1], "cards_held": [0, 1, 2], "credit_accounts": [0, 1],
         "currency": ["CNY"], "days_past_due": [0, 0, 0, 1, 29, 90], "days_since_card_issued": days,
-        "days_since_last_transaction": days, "largest_purchase_30d_cents": money, "limit_cents": money,
+        "days_since_last_use": days, "largest_purchase_30d_cents": money, "limit_cents": money,
         "marketing_consent": ["given", "given", "given", "withdrawn", "unknown"], "owed_cents": money,
         "revolving_cents": money, "spend_365d_cents": money, "stage": STAGES,
         "utilisation": [0.0, 0.949, 0.95, 0.951, 1.3, dice.random()],
@@ -104,9 +104,9 @@ def refused(row: Row, allow_unknown: bool = False) -> dict[str, set[str]]:
         ),
         "wake_up": policies | _codes(
             no_open_account=_than(row["accounts_open"], lambda n: n > 0),
-            never_used=row["days_since_last_transaction"] is not None,
+            never_used=row["days_since_last_use"] is not None,
             not_asleep=_than(row["stage"], lambda stage: stage in ASLEEP),
-            silent_too_long=(row["days_since_last_transaction"] or 0) <= 1095,
+            silent_too_long=(row["days_since_last_use"] or 0) <= 1095,
         ),
     }  # fmt: skip
 

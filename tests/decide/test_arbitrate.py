@@ -55,7 +55,7 @@ def test_each_wins_on_its_customer(row: Row, winner: str) -> None:
         (BIG_BILL | {"days_past_due": 3}, "bill_instalment", "late_on_bill"),
         (BIG_BILL | {"days_past_due": 3}, "bill_instalment", "arrears"),
         (BIG_BILL | {"utilisation": 0.96}, "bill_instalment", "limit_exhausted"),
-        (ASLEEP_CARD | {"days_since_last_transaction": 1100}, "wake_up", "silent_too_long"),
+        (ASLEEP_CARD | {"days_since_last_use": 1100}, "wake_up", "silent_too_long"),
         (ASLEEP_CARD | {"accounts_open": 0}, "wake_up", "no_open_account"),
         (ASLEEP_CARD | {"marketing_consent": "withdrawn"}, "wake_up", "consent_withdrawn"),
         (ASLEEP_CARD | {"marketing_consent": "unknown"}, "wake_up", "consent_unknown"),
@@ -109,7 +109,7 @@ def test_ties_go_to_doing_nothing_then_by_name() -> None:
     free = {"response_bp": 0, "response_revolver_bp": 0, "channel_cents": 0}
     level = DecisionSettings({"bill_instalment": free})
     assert decided([BIG_BILL], level)[0]["winner"] == "do_nothing"
-    both = BIG_BILL | {"stage": "dormant", "days_since_last_transaction": 400, "spend_365d_cents": 0}
+    both = BIG_BILL | {"stage": "dormant", "days_since_last_use": 400, "spend_365d_cents": 0}
     worth = values(both)
     gap = worth["wake_up"] - worth["bill_instalment"]
     tied = DecisionSettings({"wake_up": {"channel_cents": 30 + gap}})

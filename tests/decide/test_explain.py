@@ -17,7 +17,7 @@ def told(row: Row, locale: Locale = "en") -> dict[str, Candidate]:
 
 
 def test_winner_losers_and_refused_in_order() -> None:
-    both = BIG_BILL | {"stage": "dormant", "days_since_last_transaction": 400, "spend_365d_cents": 0}
+    both = BIG_BILL | {"stage": "dormant", "days_since_last_use": 400, "spend_365d_cents": 0}
     found = candidates(decided([both])[0], "en")
     assert [(each.offer, each.outcome) for each in found] == [
         ("bill_instalment", "won"),

@@ -1,8 +1,8 @@
 """Life-cycle stage: from the first card to silence (DOMAIN sections 1 and 2).
 
-Silence is the days since the last customer-initiated transaction; of a customer who never made one, the days since
-the newest card was issued, else since the first account was opened. So depositors and buyers without a card have a
-stage too.
+Silence is the days since the last customer-initiated transaction on credit accounts (who holds none: on any account);
+of a customer who never made one, the days since the newest card was issued, else since the first account was opened.
+So salaries that come in do not wake a sleeping card, and depositors and buyers without a card have a stage too.
 """
 
 from dataclasses import dataclass
@@ -31,12 +31,12 @@ class Thresholds:
 
 def silence_days(view: ibis.Table) -> ir.IntegerValue:
     """Days without a customer-initiated transaction; null when the customer holds nothing that we know of."""
-    return view.days_since_last_transaction.coalesce(view.days_since_card_issued, view.tenure_days)
+    return view.days_since_last_use.coalesce(view.days_since_card_issued, view.tenure_days)
 
 
 def _never_used(view: ibis.Table, at: Thresholds) -> ir.BooleanValue:
     """Has a card and made no transaction, and is not yet silent for so long that care comes too late."""
-    return (view.cards_held > 0) & view.days_since_last_transaction.isnull() & (silence_days(view) <= at.dormant_days)
+    return (view.cards_held > 0) & view.days_since_last_use.isnull() & (silence_days(view) <= at.dormant_days)
 
 
 def _owes(view: ibis.Table) -> ir.BooleanValue:
@@ -45,7 +45,7 @@ def _owes(view: ibis.Table) -> ir.BooleanValue:
 
 def _active(view: ibis.Table, at: Thresholds) -> ir.BooleanValue:
     """Recently used; or known by statements only (no transaction delivered) and with a balance to pay."""
-    by_statement = view.days_since_last_transaction.isnull() & _owes(view)
+    by_statement = view.days_since_last_use.isnull() & _owes(view)
     return (silence_days(view) <= at.slipping_days).fill_null(False) | by_statement
 
 
@@ -66,7 +66,7 @@ STAGE = segments.register(
         thresholds=Thresholds(),
         needs=(
             "accounts_open", "accounts_closed", "cards_held", "cards_activated", "days_since_card_issued",
-            "days_since_last_transaction", "tenure_days", "owed_cents",
+            "days_since_last_use", "tenure_days", "owed_cents",
         ),
         labels=(
             Label("closed", Text("已销户", "Closed"), lambda v, _: (v.accounts_open == 0) & (v.accounts_closed > 0)),

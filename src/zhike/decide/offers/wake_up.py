@@ -70,21 +70,21 @@ WAKE_UP = offers.register(
                 Text("没有在用账户", "Has no open account"),
             ),
             Gate(
-                "never_used", "applicable", lambda view, _: view.days_since_last_transaction.notnull(),
+                "never_used", "applicable", lambda view, _: view.days_since_last_use.notnull(),
                 Text("从未有过主动交易，谈不上唤醒", "Never made a transaction: nothing to wake"),
             ),
             Gate(
                 "not_asleep", "applicable", lambda view, _: view.stage.isin(ASLEEP),
                 Text(
-                    "生命周期为“{stage}”，距上次交易 {days_since_last_transaction} 天",
-                    "The stage is {stage}; the last transaction was {days_since_last_transaction} days ago",
+                    "生命周期为“{stage}”，距上次用卡 {days_since_last_use} 天",
+                    "The stage is {stage}; the last use was {days_since_last_use} days ago",
                 ),
             ),
             Gate(
-                "silent_too_long", "suitable", lambda view, at: view.days_since_last_transaction <= at.silence_max_days,
+                "silent_too_long", "suitable", lambda view, at: view.days_since_last_use <= at.silence_max_days,
                 Text(
-                    "静默 {days_since_last_transaction} 天，超过 {silence_max_days} 天，宜有序销户",
-                    "Silent for {days_since_last_transaction} days, more than {silence_max_days}: close it in order",
+                    "静默 {days_since_last_use} 天，超过 {silence_max_days} 天，宜有序销户",
+                    "Silent for {days_since_last_use} days, more than {silence_max_days}: close it in order",
                 ),
                 unknown="passes",  # never used: refused by its own gate
             ),
@@ -93,8 +93,8 @@ WAKE_UP = offers.register(
             Ground(
                 "asleep", lambda view, _: view.stage.isin(ASLEEP),
                 Text(
-                    "已 {days_since_last_transaction} 天没有主动交易（{stage}）",
-                    "No transaction for {days_since_last_transaction} days ({stage})",
+                    "已 {days_since_last_use} 天没有主动交易（{stage}）",
+                    "No transaction for {days_since_last_use} days ({stage})",
                 ),
             ),
         ),
