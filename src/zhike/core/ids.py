@@ -43,4 +43,4 @@ def party_id(key: bytes, first_known: date, namespace: str, source_key: str) -> 
 
 def token(key: bytes, field: str, value: str) -> str:
     """A keyed token (HMAC-SHA-256, hex) for equality search on a personal field."""
-    return hmac.new(key, f"{field}\x1f{value}".encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key, f"{field}\x1f{value}".encode(), "sha256").hex()

@@ -60,33 +60,43 @@ class Crosswalk:
     def find(self, numbers: Sequence[str | None]) -> list[str | None]:
         """Party ids of customer numbers, None for those nobody introduced."""
         self._fold()
-        tokens = {number: self._token("customer_number", number) for number in set(numbers) if number is not None}
-        parties = self._known([_short(self._namespace, token) for token in tokens.values()])
-        found = dict(zip(tokens, parties, strict=True))
+        given = list(dict.fromkeys(number for number in numbers if number is not None))
+        known = self._known([_short(self._namespace, self._token("customer_number", number)) for number in given])
+        found = dict(zip(given, known, strict=True))
         return [None if number is None else found[number] for number in numbers]
 
     def introduce(
-        self, numbers: Sequence[str], first_known: Sequence[date], documents: Sequence[str | None]
+        self, numbers: Sequence[str], first_known: Sequence[date], documents: Sequence[str | None], rows: Sequence[int]
     ) -> tuple[list[str], list[NewKey]]:
-        """Party ids of customers in the order of their rows, and the keys that were not known before."""
+        """Party ids of customers row by row, and the keys that were not known before. ``rows`` names the rows."""
+        self._fold()
+        numbered = self._tokens_of("customer_number", numbers)
+        papers = self._tokens_of("id_number", [paper.upper() if paper else None for paper in documents])
         new: list[NewKey] = []
         parties: dict[str, str] = {}
-        known = self.find(list(dict.fromkeys(numbers)))
-        before = dict(zip(dict.fromkeys(numbers), known, strict=True))
-        for row, (number, day, document) in enumerate(zip(numbers, first_known, documents, strict=True)):
+        for number, day, document, row in zip(numbers, first_known, documents, rows, strict=True):
             if number in parties:
                 continue
-            mark = self._token("id_number", document.upper()) if document else None
-            party = before[number] or (self._known([_short(IDENTITY, mark)])[0] if mark else None)
-            if party is None:
+            token, party = numbered[number]
+            paper, bearer = papers[document.upper()] if document else (None, None)
+            known = party or bearer or (self._fresh.get(_short(IDENTITY, paper)) if paper else None)
+            if known is None:
                 namespace, key = (IDENTITY, document.upper()) if document else (self._namespace, number)
-                party = ids.party_id(self._ids, day, namespace, key)
-            parties[number] = party
-            if before[number] is None:
-                new.append(self._add(self._namespace, self._token("customer_number", number), party, day, row))
-            if mark and self._known([_short(IDENTITY, mark)])[0] is None:
-                new.append(self._add(IDENTITY, mark, party, day, row))
+                known = ids.party_id(self._ids, day, namespace, key)
+            parties[number] = known
+            if party is None:
+                new.append(self._add(self._namespace, token, known, day, row))
+            if paper and bearer is None and _short(IDENTITY, paper) not in self._fresh:
+                new.append(self._add(IDENTITY, paper, known, day, row))
         return [parties[number] for number in numbers], new
+
+    def _tokens_of(self, field: str, values: Sequence[str | None]) -> dict[str, tuple[str, str | None]]:
+        """Distinct values with their token and the party it stands for, if any."""
+        given = list(dict.fromkeys(value for value in values if value is not None))
+        tokens = [self._token(field, value) for value in given]
+        namespace = IDENTITY if field == "id_number" else self._namespace
+        known = self._known([_short(namespace, token) for token in tokens])
+        return dict(zip(given, zip(tokens, known, strict=True), strict=True))
 
     def forget(self, keys: Sequence[NewKey]) -> None:
         """Takes back keys that were introduced by rows that are refused after all."""

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from zhike.core import ids
 from zhike.data.columns import CardNumber, Code, Day, Identity, Party, RawColumn, Surrogate
@@ -40,7 +41,11 @@ class Distinct:
     def typed(self, cells: pa.Array) -> tuple[list[pa.Array], State]:
         """One array for each output, null where missing or unreadable, and which of the two."""
         encoded = cells.dictionary_encode()
-        found = [self._once(text) for text in encoded.dictionary.to_pylist()]
+        seen = self._seen
+        if len(seen) > _REMEMBERED:
+            seen.clear()
+        texts = pc.utf8_trim_whitespace(encoded.dictionary).to_pylist()
+        found = [seen.get(text) or self._judged(text) for text in texts]
         states = np.array([state for state, _ in found], np.int8)
         columns = [
             pa.array([values[i] for _, values in found], kind).take(encoded.indices)
@@ -48,20 +53,15 @@ class Distinct:
         ]
         return columns, states[np.asarray(encoded.indices, dtype=np.int64)]
 
-    def _once(self, text: str) -> tuple[int, tuple[Any, ...]]:
-        known = self._seen.get(text)
-        if known is None:
-            if len(self._seen) >= _REMEMBERED:
-                self._seen.clear()
-            known = self._seen[text] = self._judged(text.strip())
-        return known
-
     def _judged(self, text: str) -> tuple[int, tuple[Any, ...]]:
         nothing = (None,) * len(self.outputs)
         if is_missing(text, self.column):
-            return MISSING, nothing
-        values = self.read(text)
-        return (UNREADABLE, nothing) if values is None else (FINE, values)
+            found = MISSING, nothing
+        else:
+            values = self.read(text)
+            found = (UNREADABLE, nothing) if values is None else (FINE, values)
+        self._seen[text] = found
+        return found
 
 
 def is_missing(text: str, column: RawColumn) -> bool:

@@ -1,7 +1,7 @@
 """The second half of a chunk's road: accepted rows -> canonical rows, personal fields; refused ones -> quarantine."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -77,11 +77,12 @@ def _introduced(
         found, new = accepted[at].to_pylist(), list[NewKey]()
         if column.first_known is not None:
             documents = _documents(kind.file, chunk, places)
-            found, new = crosswalk.introduce(found, accepted[column.first_known].to_pylist(), documents)
+            since = accepted[column.first_known].to_pylist()
+            found, new = crosswalk.introduce(found, since, documents, places.tolist())
             accepted = accepted.set_column(accepted.column_names.index(at), at, pa.array(found, pa.string()))
         for place, party in zip(places, found, strict=True):
             parties[place] = party
-        return accepted, parties, [replace(key, row=int(places[key.row])) for key in new]
+        return accepted, parties, new
     return accepted, parties, []
 
 
