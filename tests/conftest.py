@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ _HOME = Path(tempfile.mkdtemp(prefix="zhike-tests-"))
 os.environ["ZHIKE_HOME"] = str(_HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "zhike.interfaces.site"
 os.environ.pop("ZHIKE_FAILPOINT", None)
+_OWN = ("governance", "customers", "procrastinate")
 
 
 def pytest_configure() -> None:
@@ -31,15 +33,19 @@ def _home() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(_home: None) -> Iterator[None]:
-    """Holds the database server while the session's tests run; pytest-django makes and drops its own database in it."""
+def django_db_setup(_home: None, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Holds the server and makes the test database, whichever tests ask: pytest-django's own looks at their marks."""
+    from django.db import connections
+    from django.test.utils import setup_databases, teardown_databases
+
     from zhike.core import postgres
     from zhike.core.workspace import workspace
 
-    with postgres.running(workspace()):
-        yield
-        from django.db import connections
-
+    with postgres.running(workspace()), django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        with django_db_blocker.block():
+            yield
+        teardown_databases(made, verbosity=0)
         connections.close_all()
 
 
@@ -49,23 +55,33 @@ def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
 
     It stands in for pytest-django's own, whose TRUNCATE the audit log refuses.
     """
-    from django.apps import apps
-    from django.db import connection
-
     with django_db_blocker.unblock():
         yield
-        tables = ", ".join(model._meta.db_table for app in _OWN for model in apps.get_app_config(app).get_models())
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute(f"TRUNCATE {tables} CASCADE")
-            cursor.execute("SET session_replication_role = origin")
-            cursor.execute("DROP SCHEMA published CASCADE; CREATE SCHEMA published")
-        connection.close()
+        _empty()
 
 
 @pytest.fixture
 def committed(transactional_db: None) -> None:
     """The database, its transactions really committing."""
+
+
+@pytest.fixture
+def bank(committed: None) -> Iterator[None]:
+    """The bank of `small_bank`: loaded, built, decided, known to the vault; not published."""
+    with _bank():
+        yield
+
+
+@pytest.fixture(scope="module")
+def published_bank(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The same bank, published, for all tests of a module: for those that read, or are marked `django_db`."""
+    from zhike.operations.customers import actions
+    from zhike.operations.governance.actors import system_actor
+
+    with django_db_blocker.unblock(), _bank():
+        actions.view_publish(system_actor())
+        yield
+        _empty()
 
 
 @pytest.fixture
@@ -83,27 +99,23 @@ def child_environment(committed: None) -> dict[str, str]:
     return {**os.environ, "ZHIKE_DATABASE_URL": f"postgresql://{login}@{host}{port}/{known['NAME']}{place}"}
 
 
-_OWN = ("governance", "customers", "procrastinate")
-
-
-@pytest.fixture
-def bank(committed: None) -> Iterator[None]:
-    """The bank of `small_bank`: loaded, built and decided (once), known to the vault, not published."""
+@contextmanager
+def _bank() -> Iterator[None]:
     import small_bank
 
-    from zhike.core.workspace import workspace, write_atomically
-    from zhike.operations.customers import actions as customers
-    from zhike.operations.governance.actors import system_actor
-    from zhike.operations.marketing import actions as marketing
-
-    base = _HOME / "base"
-    if base.exists():
-        write_atomically(workspace().current, base.read_bytes())
-    else:
-        small_bank.load_facts(workspace())
-    customers.view_build(system_actor(), as_of=small_bank.AS_OF)
-    decided = marketing.decisions_make(system_actor(), as_of=small_bank.AS_OF)
-    base.write_text(decided.snapshot)
+    small_bank.become(0)
     small_bank.keep_people()
     yield
-    write_atomically(workspace().current, base.read_bytes())
+
+
+def _empty() -> None:
+    from django.apps import apps
+    from django.db import connection
+
+    tables = ", ".join(model._meta.db_table for app in _OWN for model in apps.get_app_config(app).get_models())
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
+        cursor.execute("SET session_replication_role = origin")
+        cursor.execute("DROP SCHEMA published CASCADE; CREATE SCHEMA published")
+    connection.close()

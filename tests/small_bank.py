@@ -51,6 +51,25 @@ def load_facts(workspace: Workspace, extra_purchases: int = 0) -> str:
     return store.publish(whole, "load")
 
 
+_made: dict[int, str] = {}
+
+
+def become(extra_purchases: int) -> str:
+    """Makes this bank, with so many extra purchases, the current snapshot: built and decided once in a test run."""
+    from zhike.core.workspace import workspace, write_atomically
+    from zhike.operations.customers import actions as customers
+    from zhike.operations.governance.actors import system_actor
+    from zhike.operations.marketing import actions as marketing
+
+    known = _made.get(extra_purchases)
+    if known is None or not (workspace().snapshots / f"{known}.json").exists():
+        load_facts(workspace(), extra_purchases)
+        customers.view_build(system_actor(), as_of=AS_OF)
+        _made[extra_purchases] = marketing.decisions_make(system_actor(), as_of=AS_OF).snapshot
+    write_atomically(workspace().current, _made[extra_purchases].encode())
+    return _made[extra_purchases]
+
+
 def _tables(workspace: Workspace, extra_purchases: int) -> dict[str, list[dict[str, Any]]]:
     everybody = range(CUSTOMERS)
     opened = date(2025, 6, 1)

@@ -3,24 +3,18 @@
 import threading
 
 from django.db import connection
-from small_bank import AS_OF, load_facts
+from small_bank import become
 
-from zhike.core.workspace import workspace
 from zhike.operations.customers import actions, queries
 from zhike.operations.customers.models import Publication
 from zhike.operations.governance.actors import system_actor
-from zhike.operations.marketing import actions as marketing
 
 # Customer 0 has 15 transactions in 30 days, and one more with every extra purchase.
 EXPRESSION = "transactions_30d >= 16"
 
 
 def test_count_and_list_never_disagree(bank: None) -> None:
-    actor, snapshots = system_actor(), []
-    for extra in (0, 1):
-        load_facts(workspace(), extra)
-        actions.view_build(actor, as_of=AS_OF)
-        snapshots.append(marketing.decisions_make(actor, as_of=AS_OF).snapshot)
+    actor, snapshots = system_actor(), [become(0), become(1)]
     actions.view_publish(actor)
     expected = {snapshots[0]: 0, snapshots[1]: 1}
     stop, faults = threading.Event(), []

@@ -68,5 +68,7 @@ def quarantine(
     if json:
         print_json(rows)
         return
-    columns = ("source", "file", "line", "code", "column", "raw")
-    print_table("Quarantined rows", columns, [[row[name] for name in columns] for row in rows])
+    for row in rows:
+        where = f"{row['source']} {row['file']}:{row['line']}"
+        line(f"{where} {row['code']} {row['column'] or ''}".rstrip() + f" | {row['raw']}")
+    line(f"{len(rows)} quarantined rows shown.")

@@ -8,7 +8,7 @@ from django.db import connection
 
 from zhike.core.actor import Actor
 from zhike.core.failpoint import failpoint
-from zhike.core.snapshot import Manifest, SnapshotStore
+from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import workspace
 from zhike.data import build as building
 from zhike.data import ingest
@@ -18,6 +18,7 @@ from zhike.operations.customers import collecting, reading
 from zhike.operations.customers.models import Publication
 from zhike.operations.customers.pieces import copy_pieces
 from zhike.operations.customers.publishing import Copying, drop_published
+from zhike.operations.customers.reading import Newest
 from zhike.operations.customers.shapes import Published
 from zhike.operations.governance.acting import action, note, step
 from zhike.operations.governance.vault import open_vault
@@ -60,15 +61,14 @@ def view_build(actor: Actor, *, as_of: date, full: bool = False, progress: Say =
 @action(permission="publish_view", audit="view.publish", long=True)
 def view_publish(actor: Actor, *, progress: Say = _silent) -> Publishing:
     """Publishes the newest snapshot; publishing a published one says so and does nothing but clean up."""
-    store = SnapshotStore(workspace())
-    manifest = store.current()
-    reading.as_of(manifest)
+    newest = reading.current()
+    reading.as_of(newest.manifest)
     with step():
-        done = _publish(actor, store, manifest, progress)
+        done = _publish(actor, newest, progress)
     failpoint("publish.flipped")
     with step():
         dropped = drop_published(keep={done.published.number, done.published.number - 1})
-    note(snapshot=manifest.id, number=done.published.number, fresh=done.fresh, dropped=dropped)
+    note(snapshot=newest.snapshot, number=done.published.number, fresh=done.fresh, dropped=dropped)
     return done
 
 
@@ -82,19 +82,20 @@ def files_collect(actor: Actor) -> collecting.Removed:
     return removed
 
 
-def _publish(actor: Actor, store: SnapshotStore, manifest: Manifest, progress: Say) -> Publishing:
+def _publish(actor: Actor, newest: Newest, progress: Say) -> Publishing:
     """Copies and flips in the transaction that stands open; one publisher at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PUBLISHER])
     known = Publication.objects.first()
-    if known is not None and known.snapshot == manifest.id:
+    if known is not None and known.snapshot == newest.snapshot:
         return Publishing(reading.published(), fresh=False, rows={})
+    manifest = newest.manifest
     copying = Copying(known.number + 1 if known is not None else 1)
-    with open_session(store, manifest, VIEW, DECISION) as session:
+    with open_session(SnapshotStore(workspace()), manifest, VIEW, DECISION) as session:
         copy_pieces(copying, session, manifest, progress)
         progress("decisions")
         marketing.decisions_publish(actor, copying, session, manifest)
     failpoint("publish.copied")
-    flipped = {"number": copying.number, "snapshot": manifest.id, "as_of": reading.as_of(manifest)}
+    flipped = {"number": copying.number, "snapshot": newest.snapshot, "as_of": reading.as_of(manifest)}
     Publication.objects.update_or_create(id=1, defaults=flipped)
     return Publishing(reading.published(), fresh=True, rows=copying.counts)

@@ -1,6 +1,7 @@
 """What a publication holds beside the decisions: one table for each thing that a page reads."""
 
 from collections.abc import Callable, Iterable
+from itertools import groupby
 from typing import Any
 
 import ibis
@@ -24,9 +25,7 @@ def copy_pieces(copying: Copying, session: Session, manifest: Manifest, progress
     facts = Facts(lambda name: TABLES[name].unbound(), day)
     view = reading.snapshot_table(manifest, VIEW)
     if view is None:
-        raise Invariant(
-            f"Snapshot {manifest.id} says that a view was built and holds none: build it again with --full."
-        )
+        raise Invariant("The snapshot says that a view was built and holds none: build it again with --full.")
     progress("customer view")
     comments = {feature.name: f"{feature.title.zh} / {feature.title.en}" for feature in features}
     copying.copy(VIEW, session.stream(view.order_by("customer_id")), key="customer_id", comments=comments)
@@ -39,7 +38,7 @@ def copy_pieces(copying: Copying, session: Session, manifest: Manifest, progress
     progress("key figures")
     copying.copy("kpi", _table(key_figures.computed(session, manifest), key_figures.SCHEMA))
     copying.copy("distribution", session.query(_distributions(view)).to_reader())
-    copying.copy("source_state", session.query(_newest(facts)).to_reader())
+    copying.copy("source_state", _table(_source_states(manifest, session.query(_newest(facts)).to_pylist()), _STATE))
     copying.copy("reconciliation", _table(_reconciliation(manifest), _RECONCILED))
 
 
@@ -73,6 +72,24 @@ _RECONCILED = pa.schema(
 def _reconciliation(manifest: Manifest) -> Iterable[dict[str, Any]]:
     for batch in manifest.batches.values():
         yield {name: batch[name] for name in _RECONCILED.names}
+
+
+_STATE = pa.schema(
+    [
+        ("source", pa.string()), ("files", pa.int64()), ("rows_in", pa.int64()), ("accepted", pa.int64()),
+        ("quarantined", pa.int64()), ("newest", pa.date32()),
+    ]
+)  # fmt: skip
+
+
+def _source_states(manifest: Manifest, newest: list[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """What the files of each source add up to."""
+    told = {row["source"]: row["newest"] for row in newest}
+    batches = sorted(_reconciliation(manifest), key=lambda batch: str(batch["source"]))
+    for source, rows in groupby(batches, key=lambda batch: str(batch["source"])):
+        files = list(rows)
+        sums = {name: sum(file[name] for file in files) for name in ("rows_in", "accepted", "quarantined")}
+        yield {"source": source, "files": len(files), "newest": told.get(source), **sums}
 
 
 def _table(rows: Iterable[dict[str, Any]], schema: pa.Schema) -> pa.RecordBatchReader:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from zhike.core.actor import Actor
-from zhike.core.snapshot import SnapshotStore
 from zhike.core.text import Text
 from zhike.core.workspace import workspace
 from zhike.data import identity, quarantine
@@ -62,7 +61,7 @@ def customer_get(actor: Actor, customer_id: str, *, at: At = "published") -> dic
 @query(permission="view_customer")
 def customer_resolve(actor: Actor, text: str) -> str:
     """``berka:1``, a bare customer number, or a customer id -> customer id, in the newest snapshot; NotFound."""
-    return identity.resolve(workspace(), SnapshotStore(workspace()).current(), text)
+    return identity.resolve(workspace(), reading.current().manifest, text)
 
 
 @query(permission="search_customer")
@@ -148,7 +147,7 @@ def kpi_list(actor: Actor, *, at: At = "published") -> list[KpiValue]:
     if source.published is not None:
         rows = reading.select(source.published, "kpi")
     else:
-        rows = key_figures.rows(SnapshotStore(workspace()).load(source.snapshot))
+        rows = key_figures.rows(reading.manifest_of(source.snapshot))
     return key_figures.values(rows)
 
 
@@ -185,7 +184,7 @@ def snapshot_current(actor: Actor) -> Source:
 @query(permission="view_quarantine")
 def quarantine_list(actor: Actor, *, source: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
     """Quarantined rows of the newest snapshot by source, file and line; texts are masked at ingestion."""
-    manifest = SnapshotStore(workspace()).current()
+    manifest = reading.current().manifest
     rows = reading.snapshot_table(manifest, quarantine.TABLE)
     if rows is None:
         return []

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, Literal
 
 import ibis
@@ -38,14 +39,35 @@ class Source:
     published: Published | None
 
 
+@dataclass(frozen=True)
+class Newest:
+    """The newest snapshot."""
+
+    snapshot: str
+    manifest: Manifest
+
+
+def current() -> Newest:
+    """The newest snapshot; raises BadInput before the first load."""
+    snapshot = SnapshotStore(workspace()).current_id()
+    if snapshot is None:
+        raise BadInput("Nothing is loaded yet: run `zhike load SOURCE DIR`.")
+    return Newest(snapshot, manifest_of(snapshot))
+
+
+@lru_cache(maxsize=4)
+def manifest_of(snapshot: str) -> Manifest:
+    """A snapshot's manifest; it never changes, and a large one takes a while to read."""
+    return SnapshotStore(workspace()).load(snapshot)
+
+
 def source(at: At) -> Source:
     """Raises Unavailable when nothing is published, BadInput when nothing is built."""
     if at == "published":
         known = published()
         return Source(known.snapshot, known.as_of, known)
-    store = SnapshotStore(workspace())
-    manifest = store.current()
-    return Source(manifest.id, as_of(manifest), None)
+    newest = current()
+    return Source(newest.snapshot, as_of(newest.manifest), None)
 
 
 def published() -> Published:
@@ -69,7 +91,7 @@ def row(of: Source, table: str, customer_id: str) -> dict[str, Any] | None:
     if of.published is not None:
         found = select(of.published, table, customer_id)
         return found[0] if found else None
-    manifest = SnapshotStore(workspace()).load(of.snapshot)
+    manifest = manifest_of(of.snapshot)
     rows = snapshot_table(manifest, table)
     if rows is None:
         return None

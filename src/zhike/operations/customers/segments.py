@@ -18,6 +18,7 @@ from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import workspace
 from zhike.data.build import VIEW
 from zhike.data.segment_language import fields, parse
+from zhike.operations.customers.reading import manifest_of
 
 _LIMITS = Limits(threads=1, memory_mb=512, seconds=10)
 _MOST_ROWS = 1_000
@@ -36,7 +37,7 @@ class View:
 
     def __init__(self, snapshot: str) -> None:
         store = SnapshotStore(workspace())
-        paths = store.paths(store.load(snapshot), VIEW)
+        paths = store.paths(manifest_of(snapshot), VIEW)
         if not paths:
             raise BadInput("No customer view is built yet: run `zhike build --as-of DATE`.")
         arrow = pq.read_schema(paths[0])

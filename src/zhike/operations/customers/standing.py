@@ -1,8 +1,5 @@
 """How the data stands: key figures, freshness, reconciliation. Read by `queries`."""
 
-from collections import defaultdict
-from typing import Any
-
 from zhike.core.clock import now
 from zhike.core.errors import NotFound, Unavailable
 from zhike.core.snapshot import Manifest, SnapshotStore
@@ -18,15 +15,17 @@ from zhike.operations.marketing.made import DECISION, stands
 
 def behind() -> bool:
     """True when the newest snapshot holds a view with its decisions that differ from what is published."""
-    store = SnapshotStore(workspace())
-    manifest = store.current()
+    snapshot = SnapshotStore(workspace()).current_id()
+    if snapshot is None:
+        return False
+    manifest = reading.manifest_of(snapshot)
     if VIEW not in manifest.steps or not stands(manifest):
         return False
     try:
-        shown = store.load(reading.published().snapshot)
+        shown = reading.published().snapshot
+        return shown != snapshot and _content(reading.manifest_of(shown)) != _content(manifest)
     except (Unavailable, NotFound):
         return True
-    return _content(shown) != _content(manifest)
 
 
 def _content(manifest: Manifest) -> str:
@@ -54,17 +53,8 @@ def reconciled(published: Published) -> list[Reconciled]:
 
 
 def _sources(published: Published) -> list[SourceState]:
-    files: dict[str, list[Reconciled]] = defaultdict(list)
-    for row in reconciled(published):
-        files[row.source].append(row)
-    newest = {row["source"]: row["newest"] for row in reading.select(published, "source_state")}
-    return [_source(name, rows, newest.get(name)) for name, rows in files.items()]
-
-
-def _source(name: str, rows: list[Reconciled], newest: Any) -> SourceState:
-    known = sources.all().get(name)
-    return SourceState(
-        source=name, title=known.title if known else Text(name, name), files=len(rows),
-        rows_in=sum(row.rows_in for row in rows), accepted=sum(row.accepted for row in rows),
-        quarantined=sum(row.quarantined for row in rows), newest=newest,
-    )  # fmt: skip
+    known = sources.all()
+    return [
+        SourceState(title=known[row["source"]].title if row["source"] in known else Text(*[row["source"]] * 2), **row)
+        for row in sorted(reading.select(published, "source_state"), key=lambda row: str(row["source"]))
+    ]

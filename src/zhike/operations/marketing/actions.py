@@ -58,15 +58,16 @@ def decisions_make(actor: Actor, *, as_of: date, progress: Callable[[str], None]
             manifest = manifest.with_table(DECISION, [file], rows.schema)
             manifest = replace(manifest, steps={**manifest.steps, DECISION: step})
             store.publish(manifest, "decide")
-    note(snapshot=manifest.id, customers=manifest.rows(DECISION), fresh=fresh)
-    return Decided(manifest.id, as_of, manifest.rows(DECISION), fresh)
+        snapshot = str(store.current_id())
+    note(snapshot=snapshot, customers=manifest.rows(DECISION), fresh=fresh)
+    return Decided(snapshot, as_of, manifest.rows(DECISION), fresh)
 
 
 @action(permission="publish_view", audit="decisions.publish")
 def decisions_publish(actor: Actor, copying: Copying, session: Session, manifest: Manifest) -> None:
     """Copies the decisions of a snapshot into the publication under way; none when none stand."""
     decisions = reading.snapshot_table(manifest, DECISION) if stands(manifest) else None
-    note(snapshot=manifest.id, decisions=decisions is not None)
+    note(decisions=decisions is not None)
     if decisions is not None:
         rows = session.stream(decisions.order_by("customer_id"))
         copying.copy(DECISION, rows, key="customer_id", order="winner_value_cents")

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from zhike.core.snapshot import Manifest, SnapshotStore
-from zhike.core.workspace import workspace
+from zhike.core.snapshot import Manifest
 from zhike.data.build import VIEW
 from zhike.decide.record import DecisionRecord
 from zhike.decide.terms import DecisionSettings, unknown_consent
+from zhike.operations.customers.reading import manifest_of
 
 DECISION = "decision"
 # What a source declares where it tells nothing of consent (data/source.py); only this one lets marketing go on.
@@ -33,7 +33,7 @@ def stands(manifest: Manifest) -> bool:
 @lru_cache(maxsize=8)
 def record_of(snapshot: str) -> DecisionRecord | None:
     """With what the decisions of a snapshot were made; None when it holds none that stand."""
-    manifest = SnapshotStore(workspace()).load(snapshot)
+    manifest = manifest_of(snapshot)
     if not stands(manifest):
         return None
     kept: Mapping[str, Any] = manifest.steps[DECISION]["record"]

@@ -1,0 +1,111 @@
+"""Serving: web and worker as children, started again when they die, all gone on a signal; one server a workspace."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from zhike.core.errors import Conflict
+from zhike.core.workspace import open_workspace, workspace
+from zhike.interfaces.cli.serving import free_port, is_free, serving, sole_server, stop_server
+from zhike.interfaces.cli.supervisor import Supervisor
+
+
+def until(true: Callable[[], object], seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_child_that_dies_is_started_again_and_all_end_on_a_signal(tmp_path: Path) -> None:
+    writes = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n'); time.sleep(600)"
+    file, told = tmp_path / "pids", list[str]()
+    supervisor = Supervisor({"child": [sys.executable, "-c", writes, str(file)]}, told.append)
+
+    def pids() -> list[int]:
+        return [int(line) for line in file.read_text().split()] if file.exists() else []
+
+    def trouble() -> None:
+        until(lambda: len(pids()) == 1)
+        os.kill(pids()[0], signal.SIGKILL)
+        until(lambda: len(pids()) == 2)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    thread = threading.Thread(target=trouble)
+    supervisor.run(ready=thread.start)
+    thread.join()
+    assert [running(pid) for pid in pids()] == [False, False]
+    assert told == ["The child process ended (killed by SIGKILL): starting it again in 2 s."]
+
+
+def test_one_server_a_workspace(tmp_path: Path) -> None:
+    home = open_workspace(tmp_path)
+    assert serving(home) is None
+    assert not stop_server(home)
+    with sole_server(home, "127.0.0.1", 8000) as mine:
+        assert serving(home) == mine
+        assert mine.address == "http://127.0.0.1:8000"
+        with pytest.raises(Conflict, match="zhike stop"), sole_server(home, "127.0.0.1", 8001):
+            pass
+    assert serving(home) is None
+
+
+def test_the_next_free_port_is_found() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert not is_free("127.0.0.1", port)
+        assert free_port("127.0.0.1", port) > port
+
+
+def test_serve_answers_survives_a_killed_child_and_stops(
+    committed: None, child_environment: dict[str, str], tmp_path: Path
+) -> None:
+    port = free_port("127.0.0.1", 18_000)
+    said = tmp_path / "said"
+    command = [sys.executable, "-m", "zhike.interfaces.cli"]
+    with said.open("wb") as out:
+        server = subprocess.Popen(
+            [*command, "serve", "--port", str(port)], env=child_environment, stdout=out, stderr=out
+        )
+    try:
+        until(lambda: "answers at" in said.read_text())
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+            assert json.load(answer)["status"] == "ok"
+        children = _children(server.pid)
+        os.kill(children[0], signal.SIGKILL)
+        until(lambda: "starting it again" in said.read_text())
+        again = [*command, "serve", "--port", str(free_port("127.0.0.1", port + 1))]
+        second = subprocess.run(again, env=child_environment, capture_output=True, check=False)
+        assert (second.returncode, second.stderr.decode().count("\n")) == (2, 1)
+        assert stop_server(workspace())
+        assert server.wait(timeout=30) == 0
+        assert not any(running(pid) for pid in children)
+    finally:
+        server.kill()
+        server.wait()
+
+
+def _children(pid: int) -> list[int]:
+    """Children of all threads of a process."""
+    return [
+        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
+    ]
