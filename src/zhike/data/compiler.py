@@ -1,39 +1,52 @@
 """From feature declarations to one Ibis expression: the customer view.
 
-One pass per table: rows that belong to an account are aggregated by account, the accounts of a customer are then
-put together once for all passes. Exact distinct counts go by the last day each value was seen, so that every window
-of one column shares one pass. All tables are seen through `Facts`: as they were, as they were known.
+One pass per table and reach: rows that belong to an account are aggregated by account, the accounts of a customer are
+then put together once for all passes. Days are counted as bits, so they need no pass of their own; other exact distinct
+counts go by the last day each value was seen, so that every window of one column shares one pass. All tables are seen
+through `Facts`: as they were, as they were known.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from itertools import groupby
 
 import ibis
+import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from zhike.data.asof import Facts
+from zhike.data.days import day_words, days_counted
 from zhike.data.feature import AnyFeature, Derived, Feature, Trait
 from zhike.data.joined import JOINED
 from zhike.data.tables import TABLES
 
 ID = "customer_id"
+# Short windows are kept apart from long ones: reading a few columns again costs less than carrying every measure
+# through a year of rows of which it takes a quarter.
+_RECENT_DAYS = 92
 
 
 def compile_view(facts: Facts, declared: Iterable[AnyFeature]) -> ibis.Table:
     """One row per party visible at ``facts.as_of``; columns: customer_id, then every feature by name."""
     features = sorted(declared, key=lambda feature: feature.name)
+    traits = [feature for feature in features if isinstance(feature, Trait)]
     measured = [feature for feature in features if isinstance(feature, Feature)]
-    view = _parties(facts, [feature for feature in features if isinstance(feature, Trait)])
-    road = Road(facts)
-    for one_pass in _passes(road, measured):
-        view = view.left_join(one_pass, ID).drop(ID + "_right")
-    view = view.mutate(**{feature.name: _filled(view, feature) for feature in measured})
+    joined = _side_by_side(_parties(facts, traits), _passes(Road(facts), measured), ID)
+    filled = {feature.name: _filled(joined, feature) for feature in measured}
+    view = joined.select(ID, *(trait.name for trait in traits), **filled)
     for layer in _layers([feature for feature in features if isinstance(feature, Derived)], set(view.columns)):
         as_of = ibis.literal(facts.as_of)
         view = view.mutate(**{each.name: each.expression(view, as_of).cast(each.type) for each in layer})
     return view.select(ID, *(feature.name for feature in features))
+
+
+def _side_by_side(left: ibis.Table, others: Iterable[ibis.Table], key: str) -> ibis.Table:
+    """All rows of ``left`` with the columns of the others, as one chain of joins: one flat SELECT in SQL."""
+    for place, other in enumerate(others):
+        left = left.left_join(other, key, rname="{name}_" + str(place))
+    return left
 
 
 def _parties(facts: Facts, traits: Sequence[Trait]) -> ibis.Table:
@@ -43,28 +56,30 @@ def _parties(facts: Facts, traits: Sequence[Trait]) -> ibis.Table:
 
 
 def _pass(feature: Feature) -> tuple[str, str]:
-    """Features of one pass read the same rows: one table, whole or newest per account, or one distinct column."""
-    kind = "newest" if feature.newest_per_account else "rows"
-    if feature.measure.how == "distinct":
-        kind = f"distinct {feature.measure.column}"
-    return feature.table, kind
+    """Features of one pass read the same rows: one table, recent, whole or newest, or one distinct column."""
+    if feature.measure.how == "distinct" and not feature.counts_days:
+        return feature.table, f"distinct {feature.measure.column}"
+    if feature.newest_per_account:
+        return feature.table, "newest"
+    return feature.table, "recent" if 0 < _reach(feature) <= _RECENT_DAYS else "whole"
 
 
 def _passes(road: "Road", measured: list[Feature]) -> Iterator[ibis.Table]:
     """Tables by customer that hold every measured feature once."""
-    accounts = road.holders()
     by_account: list[Feature] = []
+    parts: list[ibis.Table] = []
     for _, group in groupby(sorted(measured, key=_pass), key=_pass):
         features = list(group)
         rows = _within(road, features, road.rows(features[0].table))
-        if features[0].measure.how == "distinct":
+        if _pass(features[0])[1].startswith("distinct"):
             yield _distinct(road, features, rows)
         elif "party_id" in rows.columns:
             by_party = rows.group_by(rows.party_id.name(ID))
             yield by_party.aggregate(**{each.name: _measure(rows, each, road.facts) for each in features})
         else:
-            accounts = accounts.left_join(_by_account(road, features, rows), "account_id").drop("account_id_right")
+            parts.append(_by_account(road, features, rows))
             by_account += features
+    accounts = _side_by_side(road.holders(), parts, "account_id")
     yield accounts.group_by(ID).aggregate(**{each.name: _merge(accounts, each) for each in by_account})
 
 
@@ -95,15 +110,31 @@ class Road:
 
 def _by_account(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
     kept = _newest(features[0].table, rows) if features[0].newest_per_account else rows
-    return kept.group_by("account_id").aggregate(**{each.name: _measure(kept, each, road.facts) for each in features})
+    columns: dict[str, ir.Value] = {}
+    for feature in features:
+        columns |= _parts(kept, feature, road.facts)
+    return kept.group_by("account_id").aggregate(**columns)
+
+
+def _parts(rows: ibis.Table, feature: Feature, facts: Facts) -> dict[str, ir.Value]:
+    """What is kept of an account for one feature: its value, or the words of its days."""
+    if not feature.counts_days:
+        return {feature.name: _measure(rows, feature, facts)}
+    words = day_words(rows.business_date, _chosen(rows, feature, facts), facts.as_of, feature.window_days or 0)
+    return {f"{feature.name}__{place}": word for place, word in enumerate(words)}
 
 
 def _within(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
     """Drops the days that no window of the pass reaches."""
     if any(feature.window_days is None for feature in features):
         return rows
-    reach = max((feature.window_days or 0) + feature.offset_days for feature in features)
+    reach = max(_reach(feature) for feature in features)
     return rows.filter(rows.business_date > road.facts.as_of - timedelta(days=reach))
+
+
+def _reach(feature: Feature) -> int:
+    """Days back to the first day of the window; 0 without a window."""
+    return feature.window_days + feature.offset_days if feature.window_days else 0
 
 
 def _newest(table: str, rows: ibis.Table) -> ibis.Table:
@@ -136,18 +167,32 @@ def _measure(rows: ibis.Table, feature: Feature, facts: Facts) -> ir.Value:
         return rows[str(measure.column)].min(where=chosen)
     values = measure.column(rows) if callable(measure.column) else rows[str(measure.column)]
     how = measure.account_how or measure.how
-    return values.max(where=chosen) if how == "max" else values.sum(where=chosen).cast("int64")
+    return values.max(where=chosen) if how == "max" else _sum(values, chosen)
 
 
 def _merge(held: ibis.Table, feature: Feature) -> ir.Value:
     """Combines the values of a customer's accounts."""
-    values = held[feature.name]
     accounts = feature.accounts(held) if feature.accounts else None
+    if feature.counts_days:
+        words = [name for name in held.columns if name.startswith(f"{feature.name}__")]
+        return days_counted([held[word].bit_or(where=accounts) for word in words])
+    values = held[feature.name]
     if feature.measure.how in ("max", "last"):
         return values.max(where=accounts)
     if feature.measure.how == "first":
         return values.min(where=accounts)
-    return values.sum(where=accounts).cast("int64")
+    return _sum(values, accounts)
+
+
+def _sum(values: ir.Value, where: ir.BooleanValue | None) -> ir.IntegerValue:
+    """A sum as int64 at once: DuckDB gives 128 bits, which would double every later join and sort."""
+    return _exact_sum(values, where=where).cast("int64")
+
+
+@ibis.udf.agg.builtin(name="sum", signature=((dt.int64,), dt.Decimal(38, 0)))  # type: ignore[untyped-decorator]
+def _exact_sum(values: int) -> Decimal:
+    """The engine's sum, declared as wide as it is, so that the cast to int64 is written."""
+    raise NotImplementedError
 
 
 def _distinct(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
@@ -158,10 +203,8 @@ def _distinct(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Tab
     column = str(features[0].measure.column)
     chosen = features[0].where(rows) if features[0].where else ibis.literal(True)
     kept = rows.filter(chosen, rows[column].notnull())
-    seen = kept.group_by("account_id", value=kept[column]).aggregate(last_seen=kept.business_date.max())
-    holders = road.holders()
-    held = seen.join(holders, seen.account_id == holders.account_id)
-    by_value = held.group_by(ID, "value").aggregate(last_seen=held.last_seen.max())
+    held = kept.join(road.holders(), "account_id")
+    by_value = held.group_by(ID, value=held[column]).aggregate(last_seen=held.business_date.max())
     counts = {f.name: by_value.count(where=_seen_within(by_value, f, road.facts)) for f in features}
     return by_value.group_by(ID).aggregate(**counts)
 

@@ -65,6 +65,11 @@ class Feature:
     def type(self) -> FeatureType:
         return "date" if self.measure.how in ("first", "last") else "int64"
 
+    @property
+    def counts_days(self) -> bool:
+        """True for distinct business dates within a window: they are kept as bits."""
+        return self.measure == Measure("distinct", "business_date") and self.window_days is not None
+
 
 @dataclass(frozen=True)
 class Derived:
