@@ -91,6 +91,7 @@ def test_serve_answers_survives_a_killed_child_and_stops(
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
             assert json.load(answer)["status"] == "ok"
         children = _children(server.pid)
+        children += [pid for child in children for pid in _children(child)]
         os.kill(children[0], signal.SIGKILL)
         until(lambda: "starting it again" in said.read_text())
         again = [*command, "serve", "--port", str(free_port("127.0.0.1", port + 1))]
@@ -99,6 +100,7 @@ def test_serve_answers_survives_a_killed_child_and_stops(
         assert stop_server(workspace())
         assert server.wait(timeout=30) == 0
         assert not any(running(pid) for pid in children)
+        assert is_free("127.0.0.1", port)
     finally:
         server.kill()
         server.wait()

@@ -1,6 +1,8 @@
 """Keeps child processes running: starts them, starts them again when one dies, stops all on a signal."""
 
+import contextlib
 import ctypes
+import os
 import signal
 import subprocess
 import sys
@@ -75,7 +77,9 @@ class Supervisor:
                 preexec_fn=_end_with_parent,  # noqa: PLW1509  # async-signal-safe: one system call
             )  # fmt: skip
             self._running[name] = child
-        return child.wait()
+        code = child.wait()
+        _end_what_it_left(child.pid)
+        return code
 
     def _end(self) -> None:
         with self._lock:
@@ -88,6 +92,12 @@ class Supervisor:
                 child.wait(max(until - time.monotonic(), 0.1))
             except subprocess.TimeoutExpired:
                 child.kill()
+
+
+def _end_what_it_left(group: int) -> None:
+    """A web server killed by SIGKILL leaves its own children, and they keep the port."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
 
 
 def _libc() -> ctypes.CDLL | None:
