@@ -11,7 +11,9 @@ if [ "${1:-}" = "--check" ]; then
     out=$(mktemp -d)
     trap 'rm -rf "$out"' EXIT
 fi
-[ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --ignore-scripts --no-audit --no-fund
+# Not `npm ci`: since 11.16 it refuses a lock whose optional parts for other systems a registry does not have
+# (npm/cli 9846). This installs by the same lock, with its hashes, and leaves it as it is.
+[ node_modules/.package-lock.json -nt package-lock.json ] || npm install --no-save --ignore-scripts --no-audit --no-fund
 
 mkdir -p "$out/static/console/vendor/licences" "$out/templates/icons"
 NODE_ENV=production npx --no-install tailwindcss -i css/app.css -o "$out/static/console/app.css" --minify
