@@ -23,7 +23,9 @@ from zhike.data.source import Source, sources
 _CODE = Path(__file__).parent.parent
 
 
-def load(source: str | Source, folder: Path, *, workspace: Workspace, vault: VaultSink, progress: Progress) -> LoadReport:
+def load(
+    source: str | Source, folder: Path, *, workspace: Workspace, vault: VaultSink, progress: Progress
+) -> LoadReport:
     """Loads every file of a source that ``folder`` holds and that was not loaded before; publishes one snapshot.
 
     Raises BadInput, and changes nothing, when a file is unusable as a whole or its control totals do not agree.

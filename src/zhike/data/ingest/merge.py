@@ -25,7 +25,9 @@ from zhike.data.tables import TABLES
 
 _LINE_BITS = 40
 _TOGETHER_ROWS = 1_000_000
+_PLACE_NAMES = tuple(place.name for place in PLACE)
 Places = npt.NDArray[np.int64]
+Day = np.datetime64
 
 
 @dataclass
@@ -98,12 +100,15 @@ class Merge:
             held += rows[name]
         yield group
 
-    def _staged(self, table: Table, months: Sequence[str], columns: Sequence[str]) -> pa.Table:
+    def _staged(
+        self, table: Table, months: Sequence[str], columns: Sequence[str], days: tuple[Day, Day] | None = None
+    ) -> pa.Table:
         schema = pa.schema([*table.arrow_schema(), *PLACE])
-        wanted = [*columns, *(place.name for place in PLACE)]
-        batches = [
-            batch.select(wanted) for record in self.records for batch in self.staging.rows(record, table.name, months)
-        ]
+        wanted = [name for name in schema.names if name in columns or name in _PLACE_NAMES]
+        rows = (self.staging.rows(record, table.name, months, wanted) for record in self.records)
+        batches = (batch for part in rows for batch in part)
+        if days is not None:
+            batches = (_between(batch, *days) for batch in batches)
         return pa.Table.from_batches(batches, pa.schema([schema.field(name) for name in wanted]))
 
     def _existing(self, table: Table, months: Sequence[str], columns: Sequence[str]) -> pa.Table:
@@ -131,17 +136,26 @@ class Merge:
         return found
 
     def _event_files(self, table: Table, months: Sequence[str]) -> list[FactFile]:
-        rows = self._staged(table, months, table.names)
-        rows = rows.filter(pa.array(~self.refused(rows))) if self._refused else rows
         owners = [name for name in ("account_id", "party_id", "card_id") if name in table.names]
-        ordered = self._ordered(table, rows, ["business_date", *owners[:1], *table.key])
-        days = np.asarray(ordered["business_date"].combine_chunks())
-        starts = np.searchsorted(days, np.array([*months, "9999-12"], "datetime64[M]").astype("datetime64[D]"))
-        return [
-            self.store.add(table.name, month, ordered.slice(begin, end - begin))
-            for month, begin, end in zip(months, starts[:-1], starts[1:], strict=True)
-            if end > begin
-        ]
+        files = []
+        for days in self._day_ranges(table, months):
+            rows = self._staged(table, months, table.names, days)
+            rows = rows.filter(pa.array(~self.refused(rows))) if self._refused else rows
+            ordered = self._ordered(table, rows, ["business_date", *owners[:1], *table.key])
+            starts = _month_starts(ordered, months)
+            files += [
+                self.store.add(table.name, month, ordered.slice(begin, end - begin))
+                for month, begin, end in zip(months, starts[:-1], starts[1:], strict=True)
+                if end > begin
+            ]
+        return files
+
+    def _day_ranges(self, table: Table, months: Sequence[str]) -> list[tuple[Day, Day]]:
+        """First and last days such that no range holds many more rows than are taken together: memory is bounded."""
+        staged = self._staged(table, months, ["business_date"])
+        days, rows = np.unique(np.asarray(staged["business_date"].combine_chunks()), return_counts=True)
+        packs = (np.cumsum(rows) - 1) // _TOGETHER_ROWS
+        return [(days[packs == pack][0], days[packs == pack][-1]) for pack in np.unique(packs)]
 
     def _dimension_files(self, table: Table) -> list[FactFile]:
         rows = self._versions(table)
@@ -167,6 +181,18 @@ class Merge:
         self.session.add("versions", pa.concat_tables([known, fresh]))
         schema = {**dict(table.ibis_schema().items()), "_file": "int32", "_line": "int64"}
         return self.session.query(judged(ibis.table(schema, name="versions"), table))
+
+
+def _between(batch: pa.RecordBatch, first: Day, last: Day) -> pa.RecordBatch:
+    days = np.asarray(batch["business_date"])
+    inside = (days >= first) & (days <= last)
+    return batch if inside.all() else batch.filter(pa.array(inside))
+
+
+def _month_starts(ordered: pa.Table, months: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Where the rows of each month begin, and where the last one ends."""
+    edges = np.array([*months, "9999-12"], "datetime64[M]").astype("datetime64[D]")
+    return np.searchsorted(np.asarray(ordered["business_date"].combine_chunks()), edges)
 
 
 def _places(rows: pa.Table) -> Places:

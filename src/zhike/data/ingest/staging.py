@@ -77,13 +77,17 @@ class Staging:
         write_atomically(self.folder / f"{number:06d}.json", json.dumps(asdict(record)).encode())
         return record
 
-    def rows(self, record: Record, table: str, partitions: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Staged rows of a table, of some partitions or all."""
+    def rows(
+        self, record: Record, table: str, partitions: Sequence[str] | None = None, columns: Sequence[str] | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Staged rows of a table, of some partitions or all, all columns or some (in the order of the table)."""
         parts = record.tables.get(table, [])
         if not any(partitions is None or name in partitions for name, _ in parts):
             return
         with pa.memory_map(str(self._path(record.number, table))) as file:
-            reader = pa.ipc.open_file(file)
+            names = pa.ipc.open_file(file).schema.names
+            wanted = [at for at, name in enumerate(names) if columns is None or name in columns]
+            reader = pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=wanted))
             for at, (name, _) in enumerate(parts):
                 if partitions is None or name in partitions:
                     yield reader.get_batch(at)
