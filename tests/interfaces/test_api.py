@@ -49,6 +49,10 @@ def test_a_decision_and_a_count(published_bank: None) -> None:
     [
         ("analyst", "/api/v1/customers/01970000-0000-7000-8000-999999999999", 404, "not_found"),
         ("analyst", "/api/v1/customers/1' or '1'='1", 404, "not_found"),
+        ("analyst", "/api/v1/customers/%00", 404, "not_found"),
+        ("analyst", f"{COUNT}?expression=%00", 400, "bad_input"),
+        ("analyst", f"{COUNT}?expression=" + "(" * 3_000, 400, "bad_input"),
+        ("analyst", "/api/v1/no/such/address", 404, "not_found"),
         ("executive", CUSTOMER, 403, "forbidden"),
         ("executive", f"{CUSTOMER}/decision", 403, "forbidden"),
         ("auditor", f"{COUNT}?expression=cards_held=1", 403, "forbidden"),
