@@ -14,7 +14,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import SessionAuth
 
 from zhike.core.actor import Actor
-from zhike.core.errors import ZhikeError
+from zhike.core.errors import NotFound, ZhikeError
 from zhike.operations.customers import queries
 from zhike.operations.governance.queries import actor_of
 from zhike.operations.marketing import queries as marketing
@@ -127,6 +127,20 @@ def _actor(request: HttpRequest) -> Actor:
 _docs = csp_replace({"script-src": [SELF], "style-src": [SELF, UNSAFE_INLINE], "connect-src": [SELF]})
 api = NinjaAPI(title="Zhike", version="1", auth=Signed(), urls_namespace="api", docs_decorator=_docs)
 api.add_router("/v1", router)
+
+elsewhere = Router(auth=None)
+
+
+@elsewhere.api_operation(
+    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:address}", include_in_schema=False, auth=None
+)
+def nothing_here(request: HttpRequest, address: str) -> None:
+    """Any other address under /api/, in the shape of every error."""
+    raise NotFound(f"There is no {request.method} /api/{address[:80]}: /api/docs lists what there is.")
+
+
+# Last: the first route that fits answers.
+api.add_router("", elsewhere)
 
 _CODES = {400: "bad_input", 403: "forbidden", 404: "not_found", 409: "conflict", 503: "unavailable"}
 

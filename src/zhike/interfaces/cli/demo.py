@@ -9,12 +9,13 @@ from typing import Annotated
 import typer
 
 from zhike.core.actor import Actor
+from zhike.core.errors import BadInput
 from zhike.interfaces.cli.output import line, progress
-from zhike.interfaces.cli.sandbox import Customers, Months
 from zhike.interfaces.cli.service import Host, Port
 from zhike.interfaces.cli.session import locale, operations
 
 SEED = 1
+CUSTOMERS, MONTHS = 10_000, 18
 USER = "admin"
 SOURCES = (("made_core", "core"), ("made_cards", "cards"))
 
@@ -24,8 +25,8 @@ def add_to(app: typer.Typer) -> None:
 
 
 def demo(
-    customers: Customers = 10_000,
-    months: Months = 18,
+    customers: Annotated[int | None, typer.Option("--customers", min=10, help=f"{CUSTOMERS:,} unless given.")] = None,
+    months: Annotated[int | None, typer.Option("--months", min=1, max=120, help=f"{MONTHS} unless given.")] = None,
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the console when all is made.")] = True,
     host: Host = "127.0.0.1",
     port: Port = 8000,
@@ -61,15 +62,23 @@ class _Bank:
     last_day: date
 
 
-def _bank(folder: Path, customers: int, months: int) -> _Bank:
+def _bank(folder: Path, customers: int | None, months: int | None) -> _Bank:
+    """The bank that stands, or a new one; raises BadInput when another than the one that stands is asked for."""
     from zhike import sandbox
 
     made = sandbox.found(folder)
-    if made is None or (made.customers, made.months, made.seed) != (customers, months, SEED):
+    if made is None:
         started = time.monotonic()
         with progress("Making a bank") as say:
-            made = sandbox.make(folder, customers=customers, months=months, seed=SEED, progress=say)
+            made = sandbox.make(
+                folder, customers=customers or CUSTOMERS, months=months or MONTHS, seed=SEED, progress=say
+            )
         _told(f"Made a bank: {made.customers:,} customers, {made.files:,} files, {made.rows:,} rows", started)
+    if (customers or made.customers, months or made.months) != (made.customers, made.months):
+        raise BadInput(
+            f"This workspace holds a made bank of {made.customers} customers over {made.months} months already: "
+            "leave --customers and --months out, or set ZHIKE_HOME to another folder."
+        )
     return _Bank(folder, made.last_day)
 
 

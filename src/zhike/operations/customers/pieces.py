@@ -13,7 +13,7 @@ from zhike.core.snapshot import Manifest
 from zhike.data.asof import Facts
 from zhike.data.build import VIEW
 from zhike.data.features import features
-from zhike.data.segments import classifications
+from zhike.data.segments import classifications, named_segments
 from zhike.data.tables import TABLES
 from zhike.operations.customers import activity, key_figures, reading
 from zhike.operations.customers.publishing import Copying
@@ -27,7 +27,9 @@ def copy_pieces(copying: Copying, session: Session, manifest: Manifest, progress
     if view is None:
         raise Invariant("The snapshot says that a view was built and holds none: build it again with --full.")
     progress("customer view")
-    comments = {feature.name: f"{feature.title.zh} / {feature.title.en}" for feature in features}
+    declared = [*features, *classifications()]
+    comments = {each.name: f"{each.title.zh} / {each.title.en}" for each in declared}
+    comments |= {each.column: f"{each.title.zh} / {each.title.en}" for each in named_segments()}
     copying.copy(VIEW, session.stream(view.order_by("customer_id")), key="customer_id", comments=comments)
     progress("timelines")
     rows = activity.packed(session.stream(activity.timeline(facts)), "entries", activity.ENTRY)

@@ -5,6 +5,7 @@ tables of that publication.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ from zhike.operations.customers.publishing import SCHEMA
 from zhike.operations.customers.shapes import Published
 
 _JSONB = 3802  # the type's number in every PostgreSQL
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 At = Literal["published", "current"]
 
 
@@ -88,6 +90,8 @@ def as_of(manifest: Manifest) -> date:
 
 def row(of: Source, table: str, customer_id: str) -> dict[str, Any] | None:
     """The row of one customer in the view or another table with a row per customer; None when there is none."""
+    if not _ID.fullmatch(customer_id):
+        return None
     if of.published is not None:
         found = select(of.published, table, customer_id)
         return found[0] if found else None

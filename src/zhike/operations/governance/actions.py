@@ -1,7 +1,6 @@
 """What governance does: users, and the reveal of one identity field."""
 
 import secrets
-from uuid import UUID
 
 from zhike.core.actor import Actor
 from zhike.core.errors import BadInput, Conflict, NotFound
@@ -9,7 +8,7 @@ from zhike.core.text import Locale
 from zhike.operations.governance.acting import action, note
 from zhike.operations.governance.models import User
 from zhike.operations.governance.roles import role
-from zhike.operations.governance.vault import KEPT, open_vault
+from zhike.operations.governance.vault import KEPT, open_vault, party_of
 
 
 @action(permission="manage_users", audit="user.create", about="user")
@@ -42,7 +41,7 @@ def identity_reveal(actor: Actor, *, customer_id: str, field: str, purpose: str)
         raise BadInput(f"{field!r} is no identity field. There are: {', '.join(KEPT)}.")
     if not purpose.strip():
         raise BadInput("A purpose is needed: say in a few words why you look.")
-    value = open_vault().read(UUID(customer_id)).get(field)
+    value = open_vault().read(party_of(customer_id)).get(field)
     if value is None:
         raise NotFound(f"The vault has no {field.replace('_', ' ')} of this customer.")
     note(field=field)

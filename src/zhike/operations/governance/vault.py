@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 
 from zhike.core import ids
+from zhike.core.errors import NotFound
 from zhike.core.workspace import Workspace, workspace
 from zhike.data.personal import PersonalField
 from zhike.operations.governance import sealing
@@ -110,6 +111,14 @@ class Vault:
 def open_vault() -> Vault:
     """The vault of the workspace that the settings name."""
     return Vault(workspace())
+
+
+def party_of(customer_id: str) -> UUID:
+    """The vault's key of a customer; raises NotFound when the text is none."""
+    try:
+        return UUID(customer_id)
+    except ValueError:
+        raise NotFound("There is no such customer.") from None
 
 
 def _searchable(field: str, value: str) -> Iterator[tuple[str, str]]:

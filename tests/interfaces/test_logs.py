@@ -1,0 +1,56 @@
+"""Logs carry fields of the list only, and nothing that a person wrote or is called."""
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from zhike.interfaces import logs
+
+PERSONAL = ("张小明", "13812345678", "11010119900101123X")
+
+
+@pytest.fixture
+def stream(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
+    """What would have gone to standard error."""
+    root, written = logging.getLogger(), io.StringIO()
+    kept = (root.handlers, root.level)
+    monkeypatch.setattr(logs.sys, "stderr", written)
+    logs.configure()
+    yield written
+    root.handlers, root.level = kept
+
+
+def lines(stream: io.StringIO) -> list[dict[str, object]]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_only_fields_of_the_list(stream: io.StringIO) -> None:
+    structlog.get_logger("zhike.test").info("published", snapshot="abc", phone=PERSONAL[1], customer=PERSONAL[0])
+    (line,) = lines(stream)
+    assert (line["event"], line["snapshot"], line["dropped_fields"]) == ("published", "abc", 2)
+    assert not any(value in stream.getvalue() for value in PERSONAL)
+
+
+def test_what_libraries_fill_in_is_left_out(stream: io.StringIO) -> None:
+    logging.getLogger("django.security").warning(
+        "refused %s of %s", PERSONAL[2], PERSONAL[0], extra={"who": PERSONAL[0]}
+    )
+    (line,) = lines(stream)
+    assert line["event"] == "refused %s of %s"
+    assert not any(value in stream.getvalue() for value in PERSONAL)
+
+
+def test_an_exception_says_its_kind_and_place_only(stream: io.StringIO) -> None:
+    try:
+        raise ValueError(f"cannot parse {PERSONAL[1]}")
+    except ValueError:
+        logging.getLogger("zhike.test").exception("broke")
+        structlog.get_logger("zhike.test").exception("broke")
+    for line in lines(stream):
+        assert str(line["exception"]).startswith("ValueError at ")
+    assert len(lines(stream)) == 2
+    assert not any(value in stream.getvalue() for value in PERSONAL)
