@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 
-KEYS = {"party": ("party_id",), "account": ("account_id",), "account_party": ("account_id", "party_id"),
+KEYS = {"party": ("party_id", "source"), "account": ("account_id",), "account_party": ("account_id", "party_id"),
         "card": ("card_id",), "limit_event": ("account_id", "kind"),
         "consent": ("party_id", "purpose", "channel")}  # fmt: skip
 
@@ -28,7 +28,17 @@ def features(rows: dict[str, list[dict]], as_of: date) -> dict[str, dict]:
     owner = {link["account_id"]: link["party_id"] for link in seen["account_party"] if link["role"] == "main"}
     accounts = {row["account_id"]: row for row in seen["account"] if row["account_id"] in owner}
     owner = {account: party for account, party in owner.items() if account in accounts}
-    return {row["party_id"]: _customer(row, seen, accounts, owner, as_of) for row in seen["party"]}
+    parties = _merged(seen["party"])
+    return {party: _customer(row, seen, accounts, owner, as_of) for party, row in parties.items()}
+
+
+def _merged(rows: list[dict]) -> dict[str, dict]:
+    """Each party once: of every column the newest value that any source knows."""
+    merged: dict[str, dict] = defaultdict(dict)
+    oldest_first = sorted(rows, key=lambda row: row["source"], reverse=True)
+    for row in sorted(oldest_first, key=lambda row: (row["valid_from"], row["known_from"])):
+        merged[row["party_id"]].update({name: value for name, value in row.items() if value is not None})
+    return merged
 
 
 def _customer(party: dict, seen: dict, accounts: dict, owner: dict, as_of: date) -> dict:
@@ -40,6 +50,8 @@ def _customer(party: dict, seen: dict, accounts: dict, owner: dict, as_of: date)
     values = {
         "age_years": _age(party.get("birth_date"), as_of),
         "occupation": party.get("occupation"),
+        "sex": party.get("sex"),
+        "region_code": party.get("region_code"),
         "days_since_last_transaction": (as_of - last).days if last else None,
         "days_since_last_use": _silence(own, mine, accounts, as_of),
         "merchants_90d": len({row["merchant_id"] for row in _in(bought, as_of, 90)} - {None}),

@@ -46,6 +46,10 @@ def _customer(chance: random.Random, rows: Rows, number: int) -> None:
     birth = date(1950, 1, 1) + timedelta(days=chance.randint(0, 18_000))
     _versions(chance, opened, rows["party"], {"party_id": party, "kind": "person", "sex": "female", "birth_date": birth,
                                               "occupation": "clerk"}, {"occupation": "teacher"})  # fmt: skip
+    if chance.random() < 0.5:  # another system knows the same person, in part
+        rows["party"].append({"party_id": party, "kind": "person", "sex": None, "birth_date": birth, "source": "x",
+                              "occupation": None, "region_code": "310000", "target_group": "rural", "known_from": opened,
+                              "valid_from": chance.choice([opened, _day(chance, 100)]), "valid_to": None})  # fmt: skip
     for channel in chance.sample(["sms", "phone", "email"], chance.randint(0, 2)):
         _versions(chance, opened, rows["consent"], {"party_id": party, "purpose": "marketing", "channel": channel,
                                                     "given": chance.random() < 0.7}, {"given": False})  # fmt: skip
@@ -56,7 +60,8 @@ def _customer(chance: random.Random, rows: Rows, number: int) -> None:
 def _account(chance: random.Random, rows: Rows, party: str, account: int, opened: date) -> None:
     kind = chance.choice(["credit", "credit", "deposit"])
     _versions(chance, opened, rows["account"], {"account_id": account, "kind": kind, "currency": "CNY",
-                                                "status": "open", "opened_on": opened}, {"status": "closed"})  # fmt: skip
+                                                "status": "open", "opened_on": opened},
+              {"status": "closed"})  # fmt: skip
     rows["account_party"].append({"account_id": account, "party_id": party, "role": "main", "valid_from": opened,
                                   "valid_to": None, "known_from": opened, "source": "made"})  # fmt: skip
     rows["account_party"].append({"account_id": account, "party_id": "somebody", "role": "authorised", "source": "made",

@@ -34,10 +34,11 @@ _REGISTRIES: dict[str, "Registry"] = {}  # type: ignore[type-arg]  # of any kind
 
 
 class Registry(Generic[E]):
-    """All entries of one kind. ``package`` is the folder, by its import name."""
+    """All entries of one kind. ``package`` is the folder, by its import name; ``noun`` is one entry in a message."""
 
-    def __init__(self, name: str, package: str) -> None:
+    def __init__(self, name: str, package: str, noun: str = "") -> None:
         self.name = name
+        self.noun = noun or name.removesuffix("s")
         self.package = package
         self._entries: dict[str, E] = {}
         self._places: dict[str, tuple[str, int]] = {}
@@ -48,11 +49,11 @@ class Registry(Generic[E]):
         """Adds an entry; raises ValueError on a second one of that name or a missing title."""
         for field in ("title", "meaning"):
             if not isinstance(getattr(entry, field, None), Text):
-                raise ValueError(f"{self.name} {entry.name!r}: {field} must be a Text in Chinese and English")
+                raise ValueError(f"{self.noun} {entry.name!r}: {field} must be a Text in Chinese and English")
         place = _caller()
         if entry.name in self._entries and self._places[entry.name] != place:
             raise ValueError(
-                f"{self.name} {entry.name!r} stands twice: {self.where(entry.name)} and {place[0]}:{place[1]}"
+                f"{self.noun} {entry.name!r} stands twice: {self.where(entry.name)} and {place[0]}:{place[1]}"
             )
         self._entries[entry.name] = entry
         self._places[entry.name] = place
@@ -71,7 +72,7 @@ class Registry(Generic[E]):
         """The entry, or NotFound with the names there are."""
         entries = self.all()
         if name not in entries:
-            raise NotFound(f"Unknown {self.name} {name!r}. There are: {', '.join(entries) or 'none'}.")
+            raise NotFound(f"Unknown {self.noun} {name!r}. There are: {', '.join(entries) or 'none'}.")
         return entries[name]
 
     def where(self, name: str) -> str:

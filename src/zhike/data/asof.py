@@ -26,15 +26,30 @@ class Facts:
         rows = self.read(name)
         if declared.shape == "event":
             return rows.filter(rows.business_date <= self.as_of, rows.known_at <= self.as_of)
-        return self._versions(declared, rows)
+        if declared.merged:
+            return _merged(declared, self._versions(rows, (*declared.key, "source")))
+        return self._versions(rows, declared.key)
 
-    def _versions(self, declared: Table, rows: ibis.Table) -> ibis.Table:
+    def _versions(self, rows: ibis.Table, key: tuple[str, ...]) -> ibis.Table:
         seen = rows.filter(rows.valid_from <= self.as_of, rows.known_from <= self.as_of)
-        newest = ibis.window(
-            group_by=declared.key,
-            # The source breaks the last tie, so that every engine picks the same version.
-            order_by=[seen.valid_from.desc(), seen.known_from.desc(), seen.source.asc()],
-        )
-        ranked = seen.mutate(version_rank=ibis.row_number().over(newest))
+        ranked = _newest_first(seen, key)
         current = ranked.filter(ranked.version_rank == 0).drop("version_rank")
         return current.filter(current.valid_to.isnull() | (current.valid_to > self.as_of))
+
+
+def _newest_first(rows: ibis.Table, key: tuple[str, ...]) -> ibis.Table:
+    """``version_rank`` counts the versions of a key from the newest, 0, on."""
+    # The source breaks the last tie, so that every engine picks the same version.
+    order = [rows.valid_from.desc(), rows.known_from.desc(), rows.source.asc()]
+    return rows.mutate(version_rank=ibis.row_number().over(ibis.window(group_by=key, order_by=order)))
+
+
+def _merged(declared: Table, rows: ibis.Table) -> ibis.Table:
+    """One row per key: of each column the newest value that is known, whichever source knows it."""
+    ranked = _newest_first(rows, declared.key)
+    values = {
+        name: ranked[name].argmin(ranked.version_rank, where=ranked[name].notnull())
+        for name in declared.names
+        if name not in declared.key
+    }
+    return ranked.group_by(*declared.key).aggregate(**values)

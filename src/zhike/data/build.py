@@ -55,6 +55,8 @@ def build(
             _require_one_currency(session, str(workspace.currency))
             view = session.stream(view_expression(as_of, str(workspace.currency)))
             file = store.add(VIEW, "", view)
+        if not file.rows:
+            raise BadInput(f"No customer was known on {as_of}: choose a later day; the view in place stays.")
         failpoint("build.view_written")
         built = manifest.with_table(VIEW, [file], view.schema)
         built = replace(built, steps={**manifest.steps, VIEW: inputs})

@@ -50,7 +50,8 @@ class Table:
 
     An *event* happened once: it has ``business_date`` and ``known_at`` and is partitioned by the month of the first.
     A *dimension* row is a version: it has ``valid_from``, ``valid_to``, ``known_from``; nothing is ever updated.
-    ``party_column`` or ``account_column`` is the road from a row to its customer.
+    Of a table that is ``merged``, each source keeps versions of its own and a reader sees one row per key, column by
+    column the newest value that any source knows.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Table:
     shape: Literal["event", "dimension"]
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    merged: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ Besides its columns a typed row has ``_known`` (date in the file's path, else nu
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import ibis
@@ -139,7 +140,7 @@ class RawFile:
     party_columns: tuple[str, ...] = ()
     optional: bool = False
 
-    @property
+    @cached_property
     def readings(self) -> list[tuple[str, RawColumn]]:
         """(raw column, kind) of every way in which a column is read."""
         several = ((raw, kind if isinstance(kind, tuple) else (kind,)) for raw, kind in self.columns.items())
@@ -151,9 +152,10 @@ class RawFile:
         wanted = self.control.total if self.control else ""
         return next((raw, kind) for raw, kind in self.readings if raw == wanted)
 
-    def masks(self, raw: str) -> bool:
-        """Whether only the shape of a raw column may be shown."""
-        return any(kind.masked for name, kind in self.readings if name == raw)
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        """Raw columns of which only the shape may be shown."""
+        return frozenset(raw for raw, kind in self.readings if kind.masked)
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,4 +205,4 @@ def _faults(file: RawFile, names: set[str]) -> list[str]:
     return found
 
 
-sources: Registry[Source] = Registry("source", "zhike.data.sources")
+sources: Registry[Source] = Registry("sources", "zhike.data.sources")

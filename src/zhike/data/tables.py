@@ -8,6 +8,7 @@ Rules that hold for all (docs/decisions/0007-ids-time-money.md):
   from the customer's account: ``debit`` takes from the customer (or raises what is owed), ``credit`` gives.
 - An event is seen as of a date when ``business_date`` and ``known_at`` are not after it. A dimension row is seen when
   ``known_from`` and ``valid_from`` are not after it, the newest version of a key wins, ``valid_to`` is exclusive.
+- Two systems know the same person, each in part: the versions of ``party`` are kept by source and merged when read.
 """
 
 from zhike.data.schema import Column, Table
@@ -59,8 +60,8 @@ def _event(name: str, grain: str, *columns: Column) -> Table:
     return Table(name, grain, "event", (columns[0].name,), (*columns, *_EVENT))
 
 
-def _dimension(name: str, grain: str, key: tuple[str, ...], *columns: Column) -> Table:
-    return Table(name, grain, "dimension", key, (*columns, *_VERSION))
+def _dimension(name: str, grain: str, key: tuple[str, ...], *columns: Column, merged: bool = False) -> Table:
+    return Table(name, grain, "dimension", key, (*columns, *_VERSION), merged)
 
 
 _WHO = (
@@ -75,7 +76,7 @@ _WHO = (
         _trait("region_code", "division code of residence"),
         _code("city_tier", "tier of the city of residence", "1", "2", "3", "4", "rural", required=False),
         _trait("target_group", "planning group of the bank"),
-        Column("household_id", "int64", "the household", personal="attribute"),
+        Column("household_id", "int64", "the household", personal="attribute"), merged=True,
     ),
     _dimension(
         "party_key", "crosswalk: one version of what a source system calls a party", ("source", "key_token"),

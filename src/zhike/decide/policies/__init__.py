@@ -3,4 +3,4 @@
 from zhike.core.registry import Registry
 from zhike.decide.policy import AnyPolicy
 
-policies: Registry[AnyPolicy] = Registry("policies", __name__)
+policies: Registry[AnyPolicy] = Registry("policies", __name__, "policy")

@@ -71,4 +71,4 @@ class Page:
         return take
 
 
-pages: Registry[Page] = Registry("page", "zhike.interfaces.console.pages")
+pages: Registry[Page] = Registry("pages", "zhike.interfaces.console.pages")
