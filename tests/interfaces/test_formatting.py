@@ -39,8 +39,8 @@ def test_amounts_shorten_in_each_language(cents: int, zh: str, en: str) -> None:
         ("CNY", "¥1,234.56"),
         ("USD", "$1,234.56"),
         ("TWD", "NT$1,234.56"),
-        ("CZK", "Kč\u202f1,234.56"),
-        ("PLN", "PLN 1,234.56"),
+        ("CZK", "CZK\u00a01,234.56"),
+        ("PLN", "PLN\u00a01,234.56"),
     ],
 )
 def test_each_currency_has_its_sign(currency: str, text: str) -> None:
@@ -48,7 +48,7 @@ def test_each_currency_has_its_sign(currency: str, text: str) -> None:
 
 
 def test_a_currency_without_minor_units_has_no_decimals() -> None:
-    assert str(f.money_exact(123_456, "JPY")) == "JPY 123,456"
+    assert str(f.money_exact(123_456, "JPY")) == "JPY\u00a0123,456"
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -10,8 +10,8 @@ from zhike.operations.customers.shapes import MonthlySpend
 
 
 def months(spend: list[MonthlySpend], currency: str | None, as_of: str, locale: Locale) -> dict[str, Any]:
-    """Bars of monthly spend; empty without any. The month that is not over is drawn pale and says so."""
-    if not spend or currency is None:
+    """Bars of monthly spend; empty when nothing was spent. The month that is not over is drawn pale and says so."""
+    if currency is None or not any(month.purchases or month.spend_cents for month in spend):
         return {}
     most = max(abs(month.spend_cents) for month in spend)
     divisor, unit = formatting.axis_scale(most, currency, locale)

@@ -20,7 +20,8 @@ _STEPS: dict[Locale, tuple[tuple[int, str], ...]] = {
     "zh": ((10_000, "万"), (100_000_000, "亿")),
     "en": ((1_000, "K"), (1_000_000, "M"), (1_000_000_000, "B")),
 }
-_SYMBOLS = {"CNY": "¥", "USD": "$", "TWD": "NT$", "EUR": "€", "GBP": "£", "CZK": "Kč\N{NARROW NO-BREAK SPACE}"}
+# Others by their code: a sign such as Kč is missing from the fonts that Chinese desktops have.
+_SYMBOLS = {"CNY": "¥", "USD": "$", "TWD": "NT$", "EUR": "€", "GBP": "£"}
 _UNITS = {
     "days": Text("天", "days"),
     "months": Text("个月", "months"),
@@ -62,7 +63,7 @@ def money(cents: int | None, currency: str | None, locale: Locale) -> Figure:
         return Figure(NONE)
     amount = major_units(abs(cents), currency)
     number, unit = _shortened(amount, locale)
-    return Figure(number, unit, _SYMBOLS.get(currency, f"{currency} "), MINUS if cents < 0 else "")
+    return Figure(number, unit, _SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}"), MINUS if cents < 0 else "")
 
 
 def money_exact(cents: int | None, currency: str | None) -> Figure:
@@ -70,7 +71,9 @@ def money_exact(cents: int | None, currency: str | None) -> Figure:
     if cents is None or currency is None:
         return Figure(NONE)
     amount = major_units(abs(cents), currency)
-    return Figure(f"{amount:,f}", "", _SYMBOLS.get(currency, f"{currency} "), MINUS if cents < 0 else "")
+    return Figure(
+        f"{amount:,f}", "", _SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}"), MINUS if cents < 0 else ""
+    )
 
 
 def signed(cents: int, currency: str | None, direction: str | None) -> Figure:

@@ -79,6 +79,7 @@ _PURPOSES = ("verify", "call_back", "complaint", "other")
             "spend.note": Text(
                 "近 {months} 个月 · 消费净额 · 截至 {day}", "Last {months} months · net of refunds · as of {day}"
             ),
+            "spend.none": Text("近 {months} 个月没有消费", "No purchases in {months} months"),
             "spend.month": Text("月份", "Month"),
             "spend.amount": Text("消费额", "Spend"),
             "spend.count": Text("{count} 笔", "{count} purchases"),
