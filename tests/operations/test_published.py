@@ -76,3 +76,18 @@ def test_rights_and_strangers(published_bank: None) -> None:
         queries.customer_search(ANALYST, "张小明")
     with pytest.raises(Forbidden):
         actions.view_publish(ANALYST)
+
+
+def test_decisions_of_another_version_are_not_explained(published_bank: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A new offer type, or another text: its reasons could not be told from these masks."""
+    from zhike.operations.marketing import made
+
+    assert marketing.decisions_state(ANALYST) == "stands"
+    made._kept.cache_clear()
+    monkeypatch.setattr(made, "versions", lambda considered: {"offer:new": "1"})
+    try:
+        assert marketing.decisions_state(ANALYST) == "another version"
+        assert queries.customer_get(ANALYST, customer_id(0))["next_best_action"] is None
+        assert queries.top_actions(ANALYST) == []
+    finally:
+        made._kept.cache_clear()

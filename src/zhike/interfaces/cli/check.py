@@ -187,6 +187,21 @@ def _publication(actor: Actor) -> Iterator[Finding]:
     else:
         text = f"snapshot {published.snapshot}, {state.customers:,} customers as of {published.as_of}"
         yield Finding("publication", "ok", text)
+    yield _decisions(actor)
+
+
+def _decisions(actor: Actor) -> Finding:
+    from zhike.operations.marketing import queries
+
+    state = queries.decisions_state(actor)
+    if state == "stands":
+        return Finding("decisions", "ok", "made over the published view, by this version")
+    reason = {
+        "none": "none are made",
+        "another view": "made over another view",
+        "another version": "made by another version",
+    }
+    return Finding("decisions", "wrong", f"{reason[state]}: zhike decide --as-of DATE, then zhike publish")
 
 
 def _worker(served: bool) -> Iterator[Finding]:

@@ -4,6 +4,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
+from zhike.core.actor import Actor
 from zhike.core.clock import now
 from zhike.core.errors import Conflict
 from zhike.core.settings import settings
@@ -13,6 +14,7 @@ from zhike.operations.customers import actions, collecting, queries
 from zhike.operations.governance.actors import job_actor
 from zhike.operations.jobs import periodic
 from zhike.operations.marketing import actions as marketing
+from zhike.operations.marketing import queries as deciding
 
 NIGHTLY_HOUR = 2  # of the bank's day
 log = structlog.get_logger("zhike.jobs")
@@ -46,13 +48,17 @@ def collect(timestamp: int) -> None:
 
 
 def build_and_publish() -> bool:
-    """Says whether there was anything to do."""
+    """Says whether there was anything to do: newer facts, or decisions that this version cannot explain."""
     actor = job_actor("customers.nightly")
     manifest = SnapshotStore(workspace()).current()
     day = collecting.newest_day(manifest)
-    if day is None or not collecting.facts_changed(manifest):
+    if day is None or not (collecting.facts_changed(manifest) or _undecided(actor)):
         return False
     actions.view_build(actor, as_of=day)
     marketing.decisions_make(actor, as_of=day)
     actions.view_publish(actor)
     return True
+
+
+def _undecided(actor: Actor) -> bool:
+    return deciding.decisions_state(actor, at="current") != "stands"

@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
+from zhike.core.errors import BadInput
 from zhike.core.snapshot import Manifest
 from zhike.data.build import VIEW
-from zhike.decide.record import DecisionRecord
-from zhike.decide.terms import DecisionSettings, unknown_consent
+from zhike.decide.record import DecisionRecord, versions
+from zhike.decide.terms import DecisionSettings, considered, unknown_consent
 from zhike.operations.customers.reading import manifest_of
 
 DECISION = "decision"
+DecisionState = Literal["none", "another view", "another version", "stands"]
 # What a source declares where it tells nothing of consent (data/source.py); only this one lets marketing go on.
 _ASSUMED_GIVEN = "assumed_given_for_research_data"
 
@@ -30,11 +32,28 @@ def stands(manifest: Manifest) -> bool:
     return step is not None and step["view"] == manifest.content_hash([VIEW])
 
 
-@lru_cache(maxsize=8)
 def record_of(snapshot: str) -> DecisionRecord | None:
-    """With what the decisions of a snapshot were made; None when it holds none that stand."""
+    """With what the decisions of a snapshot were made; None when it holds none that this version can explain."""
+    return _kept(snapshot)[1]
+
+
+def state_of(snapshot: str) -> DecisionState:
+    """Whether a snapshot's decisions can be shown, and if not, why."""
+    return _kept(snapshot)[0]
+
+
+@lru_cache(maxsize=8)
+def _kept(snapshot: str) -> tuple[DecisionState, DecisionRecord | None]:
     manifest = manifest_of(snapshot)
+    if DECISION not in manifest.steps:
+        return "none", None
     if not stands(manifest):
-        return None
+        return "another view", None
     kept: Mapping[str, Any] = manifest.steps[DECISION]["record"]
-    return DecisionRecord(kept["as_of"], kept["overrides"], tuple(kept["inputs"]), kept["versions"])
+    record = DecisionRecord(kept["as_of"], kept["overrides"], tuple(kept["inputs"]), kept["versions"])
+    try:
+        now = versions(considered(record.settings))
+    except BadInput:
+        return "another version", None
+    # Masks are read by the declarations that made them: of others a reason could be wrong.
+    return ("stands", record) if now == kept["versions"] else ("another version", None)

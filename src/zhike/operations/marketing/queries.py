@@ -16,7 +16,7 @@ from zhike.operations.customers import reading
 from zhike.operations.customers.publishing import SCHEMA
 from zhike.operations.customers.reading import At, Source
 from zhike.operations.governance.acting import query
-from zhike.operations.marketing.made import DECISION, record_of
+from zhike.operations.marketing.made import DECISION, DecisionState, record_of, state_of
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,12 @@ def decision_read(actor: Actor, source: Source, customer_id: str) -> Decision:
     candidates = [each.as_json() for each in explain.candidates(row, actor.locale, kept.settings)]
     best = {name: value for name, value in candidates[0].items() if name != "outcome"}
     return Decision(best, candidates)
+
+
+@query(permission="view_overview")
+def decisions_state(actor: Actor, *, at: At = "published") -> DecisionState:
+    """Whether the decisions of the snapshot can be shown, and if not, why."""
+    return state_of(reading.source(at).snapshot)
 
 
 @query(permission="view_decision")
