@@ -14,7 +14,14 @@ from zhike.core.actor import Actor
 from zhike.interfaces.cli.session import operations
 
 AS_OF = date(2026, 10, 31)
+CHAIN = (sys.executable, __file__)
 SELECTED = "transactions_90d >= 1"
+
+
+def last_line(printed: str) -> dict[str, Any]:
+    """The state that a run of this file printed."""
+    state: dict[str, Any] = json.loads(printed.splitlines()[-1])
+    return state
 
 
 def served(actor: Actor) -> dict[str, Any] | None:

@@ -1,6 +1,5 @@
 """Killed at named points of load, build, decide and publish and started again, the whole ends in the same state."""
 
-import json
 import shutil
 import signal
 import subprocess
@@ -9,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from killed_chain import CHAIN, last_line
 
 from zhike import sandbox
 from zhike.core.settings import child_environment
 
 pytestmark = pytest.mark.slow
-CHAIN = Path(__file__).with_name("killed_chain.py")
 POINTS = [
     "load.chunk_staged", "load.facts_written", "load.vault_written", "load.manifest_written", "build.view_written",
     "build.manifest_written", "decide.table_written", "decide.manifest_written", "publish.copied", "publish.flipped",
@@ -38,14 +37,13 @@ def clean(bank: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, d
 def run(home: Path, bank: Path, extent: str, failpoint: str = "") -> dict[str, Any]:
     environment = child_environment(ZHIKE_HOME=str(home), ZHIKE_FAILPOINT=failpoint, ZHIKE_DATABASE_URL="")
     done = subprocess.run(
-        [sys.executable, CHAIN, bank, extent], env=environment, capture_output=True, text=True, check=False, timeout=300
+        [*CHAIN, bank, extent], env=environment, capture_output=True, text=True, check=False, timeout=300
     )
     if failpoint:
         assert done.returncode == -signal.SIGKILL, done.stderr
         return {}
     assert done.returncode == 0, done.stderr
-    state: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return state
+    return last_line(done.stdout)
 
 
 @pytest.mark.parametrize("point", POINTS)

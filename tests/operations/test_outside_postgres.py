@@ -1,0 +1,59 @@
+"""The whole chain on the bank's own PostgreSQL 15: migrations, vault, publication, reading."""
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from killed_chain import CHAIN, last_line
+
+from zhike import sandbox
+from zhike.core.settings import child_environment
+
+PROGRAMS = Path("/usr/lib/postgresql/15/bin")
+pytestmark = [
+    pytest.mark.servers,
+    pytest.mark.skipif(not PROGRAMS.exists(), reason=f"SKIPPED: no PostgreSQL 15 in {PROGRAMS}"),
+]
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """A fresh cluster of Debian's PostgreSQL 15 on a socket of its own, with a password."""
+    # Not below pytest's folders: the server's account could not reach it there.
+    folder = Path(tempfile.mkdtemp(prefix="zhike-pg15-", dir="/var/tmp"))
+    account = {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+    if account:
+        os.chown(folder, pwd.getpwnam("postgres").pw_uid, pwd.getpwnam("postgres").pw_gid)
+    secret = folder / "password"
+    secret.write_text("outside")
+    secret.chmod(0o644)
+    data = folder / "data"
+    _run(account, "initdb", "-D", data, "-U", "bank", "--pwfile", secret, "-A", "scram-sha-256", "-E", "UTF8", "-N")
+    _run(account, "pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", f"-c listen_addresses= -k {folder}", "start")
+    try:
+        yield f"postgresql://bank:outside@/postgres?host={folder}"
+    finally:
+        _run(account, "pg_ctl", "-D", data, "-m", "immediate", "stop")
+        shutil.rmtree(folder)
+
+
+def _run(account: dict[str, str], program: str, *arguments: object) -> None:
+    command = [str(PROGRAMS / program), *map(str, arguments)]
+    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=60, **account)
+
+
+def test_the_chain_on_postgresql_15(server: str, tmp_path: Path) -> None:
+    bank = tmp_path / "bank"
+    sandbox.make(bank, customers=150, months=2, seed=4)
+    environment = child_environment(ZHIKE_HOME=str(tmp_path / "home"), ZHIKE_DATABASE_URL=server)
+    done = subprocess.run([*CHAIN, str(bank), "base"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    state = last_line(done.stdout)
+    assert state["before"] is None
+    assert state["after"]["count"] == state["after"]["listed"] > 50
+    assert not (tmp_path / "home" / "postgres" / "data").exists(), "no server of our own beside the bank's"
