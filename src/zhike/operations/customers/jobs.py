@@ -16,7 +16,7 @@ from zhike.operations.jobs import periodic
 from zhike.operations.marketing import actions as marketing
 from zhike.operations.marketing import queries as deciding
 
-NIGHTLY_HOUR = 2  # of the bank's day
+NIGHTLY_HOURS = range(2, 6)  # of the bank's day; a later one takes over when somebody was writing
 log = structlog.get_logger("zhike.jobs")
 
 
@@ -31,9 +31,13 @@ def refresh(timestamp: int) -> None:
 
 @periodic("5 * * * *", "customers.nightly")
 def nightly(timestamp: int) -> None:
-    """Once a night: builds, decides and publishes as of the newest day, when facts came since the last build."""
-    if now().astimezone(ZoneInfo(settings().zone)).hour == NIGHTLY_HOUR:
+    """At night: builds, decides and publishes as of the newest day, when facts came since the last build."""
+    if now().astimezone(ZoneInfo(settings().zone)).hour not in NIGHTLY_HOURS:
+        return
+    try:
         build_and_publish()
+    except Conflict:
+        log.info("nightly waits", reason="a writer is at work")
 
 
 @periodic("35 * * * *", "customers.collect")
