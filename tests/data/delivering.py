@@ -48,7 +48,9 @@ ACCOUNTS = RawFile(
     name="accounts",
     pattern=r"(?P<date>\d{8})/accounts\.csv",
     format=Delimited(),
-    columns={"account": Surrogate("account"), "number": Party(), "opened": Day("%Y-%m-%d"), "state": Code({"O": "open"})},
+    columns={
+        "account": Surrogate("account"), "number": Party(), "opened": Day("%Y-%m-%d"), "state": Code({"O": "open"}),
+    },
     maps=(
         Map("account", lambda raw: {
             "account_id": raw.account, "kind": ibis.literal("credit"), "opened_on": raw.opened, "status": raw.state,
@@ -73,8 +75,8 @@ MOVES = RawFile(
     maps=(
         Map("transaction", lambda raw: {
             "transaction_id": raw.ref, "account_id": raw.account, "kind": raw.kind, "amount_cents": raw.amount,
-            "direction": ibis.ifelse(raw.kind == "refund", "credit", "debit"), "customer_initiated": raw.kind == "purchase",
-            "channel": ibis.literal("pos"), "purpose": raw.text, "business_date": raw.day,
+            "direction": ibis.ifelse(raw.kind == "refund", "credit", "debit"), "channel": ibis.literal("pos"),
+            "customer_initiated": raw.kind == "purchase", "purpose": raw.text, "business_date": raw.day,
         }),
     ),
     optional=True,
@@ -93,8 +95,8 @@ SWIPES = RawFile(
     control=Trailer(pattern=r"T(?P<count>\d{8})(?P<sum>\d{14})", total="amount"),
     maps=(
         Map("authorisation", lambda raw: {
-            "authorisation_id": raw.ref, "account_id": raw.card, "card_id": raw.card, "outcome": ibis.literal("approved"),
-            "amount_cents": raw.amount, "channel": ibis.literal("pos"), "event_at": raw["at"],
+            "authorisation_id": raw.ref, "account_id": raw.card, "card_id": raw.card, "amount_cents": raw.amount,
+            "outcome": ibis.literal("approved"), "channel": ibis.literal("pos"), "event_at": raw["at"],
             "business_date": raw["at__day"],
         }),
     ),
@@ -148,9 +150,7 @@ def swipes(day: str, rows: list[tuple[str, str, int, str]], *, count: int | None
     """A fixed-width file with header and trailer."""
     lines = [f"HSWIPES{day}".encode()]
     for ref, card, cents, shop in rows:
-        lines.append(
-            f"{ref:8}{card:19}{day}093000{cents:012d}".encode() + shop.encode("gb18030").ljust(20)
-        )
+        lines.append(f"{ref:8}{card:19}{day}093000{cents:012d}".encode() + shop.encode("gb18030").ljust(20))
     total = sum(cents for _, _, cents, _ in rows)
     lines.append(f"T{len(rows) if count is None else count:08d}{total:014d}".encode())
     return b"\n".join(lines) + b"\n"
@@ -166,7 +166,9 @@ def workspace_at(folder: Path, *, secrets: bytes = b"k") -> Workspace:
     return opened
 
 
-def taken(folder: Path, workspace: Workspace, vault: MemoryVault | None = None, source: Source | str = SMALL) -> LoadReport:
+def taken(
+    folder: Path, workspace: Workspace, vault: MemoryVault | None = None, source: Source | str = SMALL
+) -> LoadReport:
     """Loads a folder."""
     return load(source, folder, workspace=workspace, vault=vault or MemoryVault(), progress=lambda *_: None)
 

@@ -27,7 +27,11 @@ def test_a_clean_delivery(tmp_path: Path, workspace: Workspace) -> None:
     ]
     assert report.snapshot == SnapshotStore(workspace).current_id()
     first, second = facts(workspace, "transaction")
-    assert (first["transaction_id"], first["amount_cents"], first["business_date"]) == ("small:m1", 1250, date(2026, 1, 4))
+    assert (first["transaction_id"], first["amount_cents"], first["business_date"]) == (
+        "small:m1",
+        1250,
+        date(2026, 1, 4),
+    )
     assert (second["kind"], second["direction"], second["known_at"]) == ("refund", "credit", date(2026, 1, 5))
     swipe = facts(workspace, "authorisation")[0]
     assert swipe["event_at"] == datetime(2026, 1, 5, 1, 30, tzinfo=UTC)
@@ -39,7 +43,9 @@ def test_a_clean_delivery(tmp_path: Path, workspace: Workspace) -> None:
 
 def test_nothing_personal_stands_in_the_workspace(tmp_path: Path, workspace: Workspace) -> None:
     bad = PEOPLE_HEAD + "1,王小明,ID1,1980-02-29,2020-01-01,,0.5\n2,Ann Lee,ID2,31.2.2020,2021-05-06,,\n"
-    taken(deliver(tmp_path / "in", people__csv=bad.encode(), accounts__csv=_accounts("A1,1"), moves__csv=None), workspace)
+    taken(
+        deliver(tmp_path / "in", people__csv=bad.encode(), accounts__csv=_accounts("A1,1"), moves__csv=None), workspace
+    )
     held = b"".join(path.read_bytes() for path in workspace.home.rglob("*") if path.is_file())
     for clear in ("王小明", "Ann Lee", "6225880000001234", "ID1"):
         assert clear.encode() not in held
@@ -78,12 +84,18 @@ def test_a_row_is_accepted_or_refused_for_a_reason(
     moves = (MOVES_HEAD + row + "\nm9,A2,2026-01-05,7,P,,\n").encode()
     report = taken(deliver(tmp_path / "in", moves__csv=moves, moves__csv__ctl=_control_of(moves)), workspace)
     counted = next(file for file in report.files if file.file.endswith("moves.csv"))
-    assert (counted.rows_in, counted.accepted, counted.quarantined) == (2, 2 - (code is not None), int(code is not None))
+    assert (counted.rows_in, counted.accepted, counted.quarantined) == (
+        2,
+        2 - (code is not None),
+        int(code is not None),
+    )
     assert reasons(workspace) == ([("20260105/moves.csv", 2, code, column)] if code else [])
 
 
 def test_strange_bytes_are_refused_line_by_line(tmp_path: Path, workspace: Workspace) -> None:
-    moves = MOVES_HEAD.encode() + b"m1,A1,2026-01-04,1,P,,\xff\xfe\nm2,A1,2026-01-04,1,P,,a\0b\nm3,A1,2026-01-04,1,P,,\n"
+    moves = (
+        MOVES_HEAD.encode() + b"m1,A1,2026-01-04,1,P,,\xff\xfe\nm2,A1,2026-01-04,1,P,,a\0b\nm3,A1,2026-01-04,1,P,,\n"
+    )
     taken(deliver(tmp_path / "in", moves__csv=moves, moves__csv__ctl=b"rows=3 sum=1"), workspace)
     assert [reason[1:3] for reason in reasons(workspace)] == [(2, "undecodable"), (3, "undecodable")]
 
@@ -116,7 +128,11 @@ def test_torn_and_undecodable_records_of_fixed_width(tmp_path: Path, workspace: 
     lines = content.split(b"\n")
     lines[3:3] = [lines[1][:40], lines[1][:-20] + b"\xff\xff" + b" " * 18]
     taken(deliver(tmp_path / "in", swipes__dat=b"\r\n".join(lines)), workspace)
-    assert [reason[1:3] for reason in reasons(workspace)] == [(3, "not_a_number"), (4, "wrong_length"), (5, "undecodable")]
+    assert [reason[1:3] for reason in reasons(workspace)] == [
+        (3, "not_a_number"),
+        (4, "wrong_length"),
+        (5, "undecodable"),
+    ]
     raws = [row["raw"] for row in facts(workspace, "quarantine")]
     assert raws[0].startswith("s2       99999999 ")
     assert "6225880000001234" not in "".join(raws)

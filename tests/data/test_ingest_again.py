@@ -71,7 +71,8 @@ def test_a_key_is_accepted_once(tmp_path: Path) -> None:
 
     later = MOVES_HEAD + "m0,A1,2026-01-04,1,P,1,\nm1,A1,2026-01-04,12.50,P,1,tea\n"
     report = taken(
-        deliver(tmp_path / "next", "20260106", moves__csv=later.encode(), moves__csv__ctl=b"rows=2 sum=13.50"), workspace
+        deliver(tmp_path / "next", "20260106", moves__csv=later.encode(), moves__csv__ctl=b"rows=2 sum=13.50"),
+        workspace,
     )
     assert [(file.accepted, file.quarantined) for file in report.files if "moves" in file.file] == [(1, 1)]
     assert [row["transaction_id"] for row in facts(workspace, "transaction")] == ["small:m1", "small:m0"]

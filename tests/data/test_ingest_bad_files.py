@@ -43,7 +43,7 @@ def test_no_folder(tmp_path: Path, workspace: Workspace) -> None:
 
 
 def test_unknown_source(tmp_path: Path, workspace: Workspace) -> None:
-    with pytest.raises(ZhikeError, match="Unknown source 'bank'. There are: .*berka"):
+    with pytest.raises(ZhikeError, match=r"Unknown source 'bank'\. There are: .*berka"):
         taken(tmp_path, workspace, source="bank")
 
 
@@ -72,11 +72,14 @@ FILES: dict[str, tuple[dict[str, bytes | None], tuple[str, ...]]] = {
     "one endless line": ({"people__csv": PEOPLE + b"x" * (17 << 20)}, ("people.csv", "longer than 4 MiB")),
     "another encoding": ({"people__csv": "编号,姓名\n".encode("gb18030")}, ("first line is not utf-8",)),
     "quotes in the header": ({"people__csv": b'number,"name\n1,A\n'}, ("no header of columns",)),
-    "trailer missing": ({"swipes__dat": SWIPES.rsplit(b"T", 1)[0]}, ("swipes.dat", "without its trailer", "fetch it again")),
+    "trailer missing": (
+        {"swipes__dat": SWIPES.rsplit(b"T", 1)[0]}, ("swipes.dat", "without its trailer", "fetch it again")
+    ),
     "half-written": ({"swipes__dat": SWIPES[:60]}, ("swipes.dat", "half-written")),
     "half a trailer": ({"swipes__dat": SWIPES[:-6]}, ("swipes.dat", "half-written")),
     "wrong count": (
-        {"swipes__dat": SWIPES.replace(b"T00000001", b"T00000002")}, ("says 2 rows, the file holds 1", "nothing was loaded")
+        {"swipes__dat": SWIPES.replace(b"T00000001", b"T00000002")},
+        ("says 2 rows, the file holds 1", "nothing was loaded"),
     ),
     "wrong sum": (
         {"swipes__dat": SWIPES.replace(b"00000000500\n", b"00000000501\n")}, ("says 5.01 CNY, the file holds 5.00 CNY",)
@@ -97,7 +100,10 @@ def test_unusable_file(tmp_path: Path, workspace: Workspace, name: str) -> None:
 
 @pytest.mark.parametrize(
     "harm",
-    [lambda packed: packed[:-9], lambda packed: packed[: len(packed) // 2], lambda _: PEOPLE, lambda p: p[:30] + b"\xff\xff" + p[32:]],
+    [
+        lambda packed: packed[:-9], lambda packed: packed[: len(packed) // 2], lambda _: PEOPLE,
+        lambda packed: packed[:30] + b"\xff\xff" + packed[32:],
+    ],
     ids=["cut off", "halved", "not packed", "bit flips"],
 )  # fmt: skip
 def test_broken_archive(tmp_path: Path, workspace: Workspace, harm: Callable[[bytes], bytes]) -> None:

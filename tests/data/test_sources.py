@@ -43,7 +43,9 @@ def test_the_golden_file_is_what_the_raw_files_say(golden: dict[str, Any]) -> No
 
 def test_every_row_of_berka_is_accounted_for(berka: Loaded, golden: dict[str, Any]) -> None:
     _, report = berka
-    counted = {file.file.removesuffix(".csv.gz"): (file.rows_in, file.accepted, file.quarantined) for file in report.files}
+    counted = {
+        file.file.removesuffix(".csv.gz"): (file.rows_in, file.accepted, file.quarantined) for file in report.files
+    }
     assert counted == {name: (rows, rows, 0) for name, rows in golden["rows"].items()}
     assert list(golden["rows"].values()) == [4500, 892, 5369, 5369, 77, 682, 6471, 49102]
 
@@ -82,7 +84,9 @@ def test_facts_of_real_clients(berka: Loaded, golden: dict[str, Any], client: st
     ids = {row["account_id"] for row in held}
     accounts = [row for row in facts(workspace, "account") if row["account_id"] in ids]
     roles = expected["accounts_with_role_and_opening"]
-    assert sorted((row["role"], accounts[0]["opened_on"].isoformat()) for row in held) == [tuple(row[1:]) for row in roles]
+    assert sorted((row["role"], accounts[0]["opened_on"].isoformat()) for row in held) == [
+        tuple(row[1:]) for row in roles
+    ]
     made = [row for row in facts(workspace, "transaction") if row["account_id"] in ids]
     by_bank = [row for row in facts(workspace, "posting") if row["account_id"] in ids]
     assert [len(made), len(by_bank)] == expected["transactions_and_postings_in_window"]
@@ -95,11 +99,19 @@ def test_facts_of_real_clients(berka: Loaded, golden: dict[str, Any], client: st
     assert [
         sorted([row["product_code"], row["issued_on"].isoformat()] for row in cards),
         sorted(
-            [row["plan_id"].removeprefix("berka:"), row["principal_cents"], row["status"], row["known_from"].isoformat()]
+            [
+                row["plan_id"].removeprefix("berka:"),
+                row["principal_cents"],
+                row["status"],
+                row["known_from"].isoformat(),
+            ]
             for row in loans
             if row["status"] != "running"
         ),
-    ] == [expected["cards_and_loans"][0], [[*loan[:2], outcome[loan[2]], loan[3]] for loan in expected["cards_and_loans"][1]]]
+    ] == [
+        expected["cards_and_loans"][0],
+        [[*loan[:2], outcome[loan[2]], loan[3]] for loan in expected["cards_and_loans"][1]],
+    ]
 
 
 def test_the_consent_setting_of_berka_stands_in_the_snapshot(berka: Loaded) -> None:
@@ -164,5 +176,3 @@ def _as_of(workspace: Workspace, table: str, day: date) -> list[dict[str, Any]]:
     with duckdb_session({table: files}, Limits()) as session:
         rows: pa.Table = session.query(Facts(lambda name: TABLES[name].unbound(), day)(table))
     return rows.to_pylist()
-
-

@@ -47,13 +47,13 @@ def masked_text(text: str) -> str:
 def masked_row(values: Mapping[str, str], file: RawFile) -> str:
     """A row as it stood, its masked columns as shapes only."""
     separator = file.format.separator if isinstance(file.format, Delimited) else " "
-    shown = (masked_text(value) if file.masks(name) else value for name, value in values.items())
+    shown = (masked_text(value) if name in file.masked else value for name, value in values.items())
     return _printable(separator.join(shown))[:_SHOWN_CHARACTERS]
 
 
 def masked_line(text: str, file: RawFile) -> str:
     """A line that is no row: all of it as a shape where the file has a column to be masked."""
-    if any(map(file.masks, file.columns)):
+    if file.masked:
         return _printable(masked_text(text))
     return _printable(text[:_SHOWN_CHARACTERS])
 

@@ -157,6 +157,9 @@ class RawFile:
         """Raw columns of which only the shape may be shown."""
         return frozenset(raw for raw, kind in self.readings if kind.masked)
 
+    def masks(self, raw: str) -> bool:
+        return raw in self.masked
+
 
 @dataclass(frozen=True, eq=False)
 class Source:

@@ -35,21 +35,34 @@ def _parse(block: bytes, at: Position, form: Delimited, columns: tuple[str, ...]
     lines = block.count(b"\n") + (not block.endswith(b"\n"))
     quoted = bool(form.quote) and form.quote.encode() in block
     after = Position(at.offset + len(block), at.line + lines)
-    if b"\0" not in block and not (quoted and _odd_quotes(block, form)):
+    if not _odd_lines(block) and not (quoted and _odd_quotes(block, form)):
         table = _arrow(block, form, columns)
-        if table is not None and table.num_rows == lines:
+        if table is not None and table.num_rows == lines and not (quoted and _holds_newline(table)):
             return RawRows(table, np.arange(at.line, after.line, dtype=np.int64), after), b""
         if not quoted and len(form.separator) == 1:
             return _sorted_out(block, at, after, form, columns), b""
     return _careful(block, at, form, columns, last)
 
 
+def _odd_lines(block: bytes) -> bool:
+    """Whether Arrow would see other lines: it makes a row of an empty one, and ends one at any CR."""
+    empty = block.startswith((b"\n", b"\r\n")) or b"\n\n" in block or b"\n\r\n" in block
+    return empty or b"\0" in block or block.count(b"\r") != block.count(b"\r\n")
+
+
 def _odd_quotes(block: bytes, form: Delimited) -> bool:
-    """Whether a quote stands anywhere but at the edge of a field (then Arrow and the csv rules may differ)."""
+    """Whether a quote stands anywhere but around a whole field (then Arrow and the csv rules may differ)."""
     quote, separator = form.quote.encode(), form.separator.encode()
-    edges = sum(block.count(pair) for pair in (separator + quote, quote + separator, b"\n" + quote, quote + b"\n"))
-    edges += block.count(quote + b"\r\n") + block.startswith(quote) + block.endswith(quote)
-    return edges != block.count(quote)
+    opening = block.count(separator + quote) + block.count(b"\n" + quote) + block.startswith(quote)
+    closing = sum(block.count(quote + end) for end in (separator, b"\n", b"\r\n")) + block.endswith(quote)
+    return not opening == closing == block.count(quote) / 2
+
+
+def _holds_newline(table: pa.Table) -> bool:
+    """Whether a quoted field swallowed a line end; Arrow closes an open quote at the end of its input in silence."""
+    arrays = (chunk for column in table.columns for chunk in column.chunks)
+    cells = (chunk.buffers()[2] for chunk in arrays)
+    return any(b"\n" in text.to_pybytes() for text in cells if text is not None)
 
 
 def _arrow(block: bytes, form: Delimited, columns: tuple[str, ...]) -> pa.Table | None:
@@ -86,7 +99,8 @@ def _sorted_out(block: bytes, at: Position, after: Position, form: Delimited, co
     ends = np.flatnonzero(data == ord("\n"))
     lengths = np.diff(ends, prepend=-1)
     separators = np.add.reduceat((data == ord(form.separator)).astype(np.int32), ends - lengths + 1)
-    good = separators == len(columns) - 1
+    empty = (lengths == 1) | ((lengths == 2) & (data[ends - 1] == ord("\r")))
+    good = (separators == len(columns) - 1) & ~empty
     table = _arrow(data[np.repeat(good, lengths)].tobytes(), form, columns) if good.any() else None
     if table is None or table.num_rows != good.sum():
         return _careful(block, at, form, columns, True)[0]
@@ -111,6 +125,9 @@ def _careful(
     refused: list[Refused] = []
     i = 0
     while i < len(lines):
+        if lines[i] in (b"", b"\r"):
+            i += 1
+            continue
         if not last and i + _LONGEST_ROW_LINES > len(lines) and _open_quote(lines[i], form):
             break
         record, used = _row(lines, i, form, len(columns))

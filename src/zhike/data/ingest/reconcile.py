@@ -88,10 +88,15 @@ def _reread(source: Source, one: Delivered, lines: set[int]) -> list[dict[str, o
         for line, row in zip(rows.lines[at], rows.rows.take(pa.array(at)).to_pylist(), strict=True):
             found.append(
                 {
-                    "source": source.name, "kind": one.kind.name, "file": one.name, "line": int(line),
-                    "code": "duplicate_key", "column": None, "_file": one.index, "_line": int(line),
+                    "source": source.name,
+                    "kind": one.kind.name,
+                    "file": one.name,
+                    "line": int(line),
+                    "code": "duplicate_key",
+                    "column": None,
+                    "_file": one.index,
+                    "_line": int(line),
                     "raw": quarantine.masked_row(row, one.kind),
                 }
             )
     return found
-

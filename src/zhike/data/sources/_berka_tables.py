@@ -256,5 +256,3 @@ def transactions(
             Map("transaction", _transaction, where=lambda raw: ~_by_bank(raw)),
         ),
     )  # fmt: skip
-
-
