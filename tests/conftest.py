@@ -25,15 +25,13 @@ def pytest_configure() -> None:
     django.setup()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _home() -> Iterator[None]:
-    """Removes the tests' workspace at the end."""
-    yield
+def pytest_unconfigure() -> None:
+    """Removes the tests' workspace, also after a run that only collected."""
     shutil.rmtree(_HOME, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_home: None, django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Holds the server and makes the test database, whichever tests ask: pytest-django's own looks at their marks."""
     from django.db import connections
     from django.test.utils import setup_databases, teardown_databases
