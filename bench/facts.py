@@ -30,34 +30,59 @@ def make(home: Path, customers: int, transactions: int, seed: int = 1) -> Worksp
         schema = TABLES[name].arrow_schema()
         files = [store.add(name, partition, _sorted(_fitted(schema, columns))) for partition, columns in parts]
         manifest = manifest.with_table(name, files, schema)
-    store.publish(replace(manifest, sources={"bench": {"currency": "CNY"}}), "bench")
+    store.publish(replace(manifest, sources={"bench": {"currency": "CNY", "consent": "delivered"}}), "bench")
     return workspace
 
 
 def _tables(random: np.random.Generator, customers: int, transactions: int) -> Iterator[tuple[str, Iterator]]:
-    accounts = np.arange(1, customers + 1, dtype=np.int64) * 9_007_199_254_740_881 & ((1 << 62) - 1)
-    parties = [f"0190{i:08x}-0000-7000-8000-{i:012x}" for i in range(customers)]
-    opened = _day(AS_OF) - random.integers(_DAYS, 3000, customers)
-    version = {"valid_from": opened, "known_from": opened, "source": "bench"}
-    one = lambda columns: iter([("", columns)])  # noqa: E731
-    yield "party", one({"party_id": parties, "kind": "person", "sex": _pick(random, ["female", "male"], customers),
-                        "birth_date": _day(AS_OF) - random.integers(7000, 28000, customers), **version})  # fmt: skip
-    yield "account", one({"account_id": accounts, "kind": "credit", "currency": "CNY", "opened_on": opened,
-                          "status": "open", "statement_day": random.integers(1, 29, customers), **version})  # fmt: skip
-    yield "account_party", one({"account_id": accounts, "party_id": parties, "role": "main", **version})
-    yield "limit_event", one({"account_id": accounts, "kind": "permanent", "currency": "CNY",
-                              "limit_cents": random.integers(5, 100, customers) * 100_000, **version})  # fmt: skip
-    cards = accounts ^ 0x5555
-    yield "card", one({"card_id": cards, "account_id": accounts, "party_id": parties, "product_code": "CLASSIC",
-                       "issued_on": opened, **version})  # fmt: skip
-    yield "consent", one({"party_id": parties, "purpose": "marketing", "channel": "sms",
-                          "given": random.random(customers) < 0.8, **version})  # fmt: skip
-    yield "card_event", _card_events(random, cards, opened)
+    """Every seventh customer holds a deposit account beside the credit account; some keys have a second version."""
+    holder = np.concatenate([np.arange(customers), np.arange(0, customers, 7)])
+    accounts = np.arange(1, len(holder) + 1, dtype=np.int64) * 9_007_199_254_740_881 & ((1 << 62) - 1)
+    parties = np.array([f"0190{i >> 16:04x}-{i & 0xFFFF:04x}-7000-8000-{i:012x}" for i in range(customers)])
+    opened = _day(AS_OF) - random.integers(_DAYS, 3000, len(holder))
+    since, kind = opened[:customers], np.where(np.arange(len(holder)) < customers, "credit", "deposit")
+    yield "party", _versions(random, 0.05, since, {"occupation": "teacher"}, {
+        "party_id": parties, "kind": "person", "sex": _pick(random, ["female", "male"], customers),
+        "occupation": _pick(random, ["clerk", "driver", "cook"], customers),
+        "birth_date": _day(AS_OF) - random.integers(7000, 28000, customers)})  # fmt: skip
+    yield "account", _versions(random, 0.05, opened, {"status": "closed"}, {
+        "account_id": accounts, "kind": kind, "currency": "CNY", "opened_on": opened, "status": "open",
+        "statement_day": random.integers(1, 29, len(holder))})  # fmt: skip
+    yield "account_party", _versions(random, 0, opened, {}, {
+        "account_id": accounts, "party_id": parties[holder], "role": "main"})  # fmt: skip
+    credit = accounts[:customers]
+    yield "limit_event", _versions(random, 0.3, since, {"limit_cents": 6_000_000}, {
+        "account_id": credit, "kind": "permanent", "currency": "CNY",
+        "limit_cents": random.integers(5, 100, customers) * 100_000})  # fmt: skip
+    cards = credit ^ 0x5555
+    yield "card", _versions(random, 0, since, {}, {
+        "card_id": cards, "account_id": credit, "party_id": parties, "product_code": "CLASSIC",
+        "issued_on": since})  # fmt: skip
+    yield "consent", _versions(random, 0.02, since, {"given": False}, {
+        "party_id": parties, "purpose": "marketing", "channel": "sms",
+        "given": random.random(customers) < 0.8})  # fmt: skip
+    yield "card_event", _card_events(random, cards, since)
     yield "transaction", _transactions(random, accounts, transactions)
-    yield "payment", _monthly(random, accounts, "payment", {"channel": "app"})
-    yield "posting", _monthly(random, accounts, "posting",
+    yield "payment", _monthly(random, credit, "payment", {"channel": "app"})
+    yield "posting", _monthly(random, credit, "posting",
                               {"kind": "interest", "direction": "debit", "customer_initiated": False})  # fmt: skip
     yield "statement", _statements(random, accounts)
+
+
+def _versions(
+    random: np.random.Generator, share: float, first: np.ndarray, changed: dict, columns: dict
+) -> Iterator[tuple[str, dict]]:
+    """A first version of every key, and for a ``share`` of them a second one, a third of those still to come."""
+    again = np.flatnonzero(random.random(len(first)) < share)
+    day = _day(AS_OF) + random.integers(-200, 100, len(again))
+    columns = {**columns, "source": "bench", "valid_from": first, "known_from": first}
+    changed = {**changed, "valid_from": day, "known_from": day}
+    both: dict = {}
+    for name, values in columns.items():
+        every = values if isinstance(values, np.ndarray) else np.full(len(first), values)
+        later = np.full(len(again), changed[name]) if name in changed else every[again]
+        both[name] = np.concatenate([every, later])
+    yield "", both
 
 
 def _transactions(random: np.random.Generator, accounts: np.ndarray, rows: int) -> Iterator[tuple[str, dict]]:
@@ -69,22 +94,25 @@ def _transactions(random: np.random.Generator, accounts: np.ndarray, rows: int) 
         day = np.sort(random.integers(first, first + (35 if month == 11 else 30), per_month))
         who = np.searchsorted(cumulative, random.random(per_month))
         kind = random.random(per_month)
-        yield f"{_EPOCH + timedelta(days=int(first)):%Y-%m}-{month:02d}", {
-            "transaction_id": pa.compute.cast(pa.array(np.arange(per_month) + month * per_month), pa.string()),
-            "account_id": accounts[np.minimum(who, len(accounts) - 1)],
-            "kind": np.where(kind < 0.93, "purchase", np.where(kind < 0.96, "refund", "cash_advance")),
-            "direction": np.where((kind < 0.93) | (kind >= 0.96), "debit", "credit"),
-            "amount_cents": (random.lognormal(9, 1.2, per_month)).astype(np.int64) + 100,
-            "currency": "CNY",
-            "customer_initiated": (kind < 0.93) | (kind >= 0.96),
-            "channel": _pick(random, ["pos", "online", "wallet", "wallet"], per_month),
-            "merchant_id": (random.zipf(1.3, per_month) % 50_000).astype(np.int64),
-            "mcc": _pick(random, ["5411", "5812", "5732", "4111", "5541"], per_month),
-            "local_hour": random.integers(0, 24, per_month).astype(np.int32),
-            "business_date": day,
-            "known_at": day,
-            "source": "bench",
-        }
+        yield (
+            f"{_EPOCH + timedelta(days=int(first)):%Y-%m}-{month:02d}",
+            {
+                "transaction_id": pa.compute.cast(pa.array(np.arange(per_month) + month * per_month), pa.string()),
+                "account_id": accounts[np.minimum(who, len(accounts) - 1)],
+                "kind": np.where(kind < 0.93, "purchase", np.where(kind < 0.96, "refund", "cash_advance")),
+                "direction": np.where((kind < 0.93) | (kind >= 0.96), "debit", "credit"),
+                "amount_cents": (random.lognormal(9, 1.2, per_month)).astype(np.int64) + 100,
+                "currency": "CNY",
+                "customer_initiated": (kind < 0.93) | (kind >= 0.96),
+                "channel": _pick(random, ["pos", "online", "wallet", "wallet"], per_month),
+                "merchant_id": (random.zipf(1.3, per_month) % 50_000).astype(np.int64),
+                "mcc": _pick(random, ["5411", "5812", "5732", "4111", "5541"], per_month),
+                "local_hour": random.integers(0, 24, per_month).astype(np.int32),
+                "business_date": day,
+                "known_at": day,
+                "source": "bench",
+            },
+        )
 
 
 def _card_events(random: np.random.Generator, cards: np.ndarray, opened: np.ndarray) -> Iterator[tuple[str, dict]]:
@@ -96,9 +124,7 @@ def _card_events(random: np.random.Generator, cards: np.ndarray, opened: np.ndar
                      "known_at": day, "source": "bench"}  # fmt: skip
 
 
-def _monthly(
-    random: np.random.Generator, accounts: np.ndarray, table: str, fixed: dict
-) -> Iterator[tuple[str, dict]]:
+def _monthly(random: np.random.Generator, accounts: np.ndarray, table: str, fixed: dict) -> Iterator[tuple[str, dict]]:
     """One row a month for a third of the accounts."""
     for month in range(12):
         chosen = accounts[random.random(len(accounts)) < 0.33]

@@ -1,8 +1,11 @@
 """Our side: the declared features, compiled, over the same Parquet files."""
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
+
+import pyarrow.parquet as pq
 
 from zhike.core.engine import Files, Limits, duckdb_session
 from zhike.core.snapshot import SnapshotStore
@@ -13,14 +16,20 @@ from zhike.data.features import features
 from zhike.data.tables import TABLES
 
 
-def run(home: Path, as_of: date, memory_mb: int, spill: Path) -> None:
+def run(home: Path, out: Path, as_of: date, memory_mb: int, spill: Path, like: Path) -> None:
+    """Writes the columns that the peer's file ``like`` has: a feature declared later does not make the work unequal."""
+    wanted = set(pq.read_schema(like).names)
     store = SnapshotStore(open_workspace(home))
     manifest = store.current()
     tables = {name: Files(table.arrow_schema(), store.paths(manifest, name)) for name, table in TABLES.items()}
-    view = compile_view(Facts(lambda name: TABLES[name].unbound(), as_of), features)
+    view = compile_view(
+        Facts(lambda name: TABLES[name].unbound(), as_of), [feature for feature in features if feature.name in wanted]
+    )
     with duckdb_session(tables, Limits(2, memory_mb, spill)) as session:
-        store.add("customer_view", "", session.stream(view.order_by("customer_id")))
+        file = store.add("bench_view", "", session.stream(view.order_by("customer_id")))
+    os.replace(store.path(file), out)
 
 
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), date.fromisoformat(sys.argv[2]), int(sys.argv[3]), Path(sys.argv[4]))
+    home, out, as_of, memory_mb, spill, like = sys.argv[1:]
+    run(Path(home), Path(out), date.fromisoformat(as_of), int(memory_mb), Path(spill), Path(like))
