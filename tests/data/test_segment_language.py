@@ -4,10 +4,10 @@
 import ibis
 import pyarrow as pa
 import pytest
+from chinese import is_chinese
 
 from zhike.core.engine import Limits, duckdb_session
-from zhike.core.errors import BadInput
-from zhike.data.segment_language import Expression, Field, fields, parse
+from zhike.data.segment_language import Expression, ExpressionFault, Field, fields, parse
 
 SCHEMA = ibis.schema(
     {
@@ -109,12 +109,33 @@ def test_reads(text: str, canonical: str | None) -> None:
     ],
 )  # fmt: skip
 def test_refuses_in_one_line(text: str, said: str) -> None:
-    with pytest.raises(BadInput) as refused:
-        parse(text, COLUMNS)
-    message = str(refused.value)
+    fault = refused(text)
+    message = str(fault)
     assert said in message
     assert "\n" not in message
     assert len(message) < 600
+
+
+def refused(text: str) -> ExpressionFault:
+    """The fault; both languages say it, and where it is."""
+    with pytest.raises(ExpressionFault) as raised:
+        parse(text, COLUMNS)
+    fault = raised.value
+    assert is_chinese(fault.in_("zh")), fault.in_("zh")
+    assert "\n" not in fault.in_("zh")
+    assert (f", position {fault.position}: " in str(fault)) == (fault.position is not None)
+    assert (f"第 {fault.position} 个字符：" in fault.in_("zh")) == (fault.position is not None)
+    return fault
+
+
+def test_says_what_is_wrong_in_chinese() -> None:
+    for text, said in (
+        ("stage = 'a' and spnd > 3", "条件表达式第 17 个字符：没有列 'spnd'。现有：birth_date、days_past_due、"),
+        ("tier = 'prvate'", "条件表达式第 1 个字符：tier 没有值 'prvate'。可用的值：mass、value、private。"),
+        ("stage = 5", "条件表达式第 1 个字符：stage 为文字列，而 '5' 为数字值。例如写 stage = 'text'。"),
+        ("stage =", "条件表达式：结尾缺少内容。本语言有："),
+    ):
+        assert refused(text).in_("zh").startswith(said)
 
 
 INJECTIONS = [
@@ -130,8 +151,7 @@ INJECTIONS = [
 
 @pytest.mark.parametrize("text", INJECTIONS)
 def test_refuses_payloads(text: str) -> None:
-    with pytest.raises(BadInput):
-        parse(text, COLUMNS)
+    refused(text)
 
 
 def test_values_stay_values() -> None:

@@ -7,12 +7,13 @@ from typing import Any
 
 import ibis
 import pyarrow as pa
+from chinese import is_chinese
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from zhike.core.engine import Limits, duckdb_session
 from zhike.core.errors import BadInput
-from zhike.data.segment_language import Field, parse
+from zhike.data.segment_language import Expression, Field, parse
 from zhike.data.segment_language.tree import And, Between, Compare, Holds, IsNull, Node, Not, OneOf, Or, depth, size
 
 COLUMNS = {
@@ -34,14 +35,23 @@ _TEXTS = st.one_of(st.text(max_size=60), st.lists(st.sampled_from(_WORDS), max_s
 @settings(max_examples=1500, deadline=None)
 @given(_TEXTS)
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        expression = parse(text, COLUMNS)
-    except BadInput:
+    read = _read(text)
+    if isinstance(read, BadInput):
+        assert read.text is not None
+        assert is_chinese(read.in_("zh")), read.in_("zh")
         return
+    expression = read
     assert set(expression.columns) <= set(COLUMNS) - {"phone_token"}
     assert depth(expression.tree) <= 6
     assert size(expression.tree) <= 100
     assert parse(str(expression), COLUMNS) == expression
+
+
+def _read(text: str) -> Expression | BadInput:
+    try:
+        return parse(text, COLUMNS)
+    except BadInput as fault:
+        return fault
 
 
 _WHOLE = st.integers(-3, 3)
@@ -101,8 +111,6 @@ _SCHEMA = pa.schema(
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(_TREES, _ROWS)
 def test_equals_a_plain_evaluator(tree: Node, rows: list[dict[str, Any]]) -> None:
-    from zhike.data.segment_language import Expression
-
     expression = parse(str(Expression(tree)), COLUMNS)
     with duckdb_session({}, Limits()) as session:
         table = pa.Table.from_pylist(rows, _SCHEMA)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from chinese import is_chinese
 from command_line import Run
 from small_bank import customer_id
 
@@ -79,6 +80,13 @@ def test_reasons_come_in_both_languages(published_bank: None, zhike: Run) -> Non
 )
 def test_a_fault_is_one_line(published_bank: None, zhike: Run, arguments: list[str], said: str) -> None:
     assert said in zhike.fault(*arguments)
+
+
+def test_a_fault_speaks_the_chosen_language(published_bank: None, zhike: Run) -> None:
+    code, _, said = zhike("--locale", "zh", "segment", "count", "no_such_column = 1")
+    assert code == 2
+    assert said.startswith("错误：条件表达式第 1 个字符：没有列 'no_such_column'。")
+    assert is_chinese(said.removeprefix("错误："))
 
 
 def test_a_fault_of_zhike_itself_is_one_line_too(

@@ -7,6 +7,7 @@ from itertools import product
 
 import pytest
 import small_bank
+from chinese import latin_sentence
 from django.test import Client
 from small_bank import customer_id
 
@@ -104,6 +105,14 @@ def a_faulty_condition_is_shown_where_it_is_faulty() -> None:
     assert "条件有误：第 22 个字符" in body
     assert "<mark>spendd</mark>" in body
     assert "<table" not in body
+    faulty = ("stage = 'active' and spendd > 3", "stage = 5", "select 1 from x", "(" * 500, "a" * 4001)
+    for address, expression in product(("/customers/", "/customers/count/"), faulty):
+        shown = _inside().get(address, {"expression": expression}).content.decode()
+        read = html.unescape(re.sub(r"<script.*?</script>|<[^>]+>", " | ", shown, flags=re.S))
+        assert not latin_sentence(read), f"{address} {expression[:40]}"
+    assert "there is no column 'spendd'" in html.unescape(
+        _inside(language="en").get("/customers/?expression=spendd > 3").content.decode()
+    )
 
 
 _EVIL = ["1; drop table x", "<script>alert(1)</script>", "(" * 500, "stage = 'a'--", "\x00"]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zhike.core.errors import Forbidden
-from zhike.core.text import Locale
+from zhike.core.text import Locale, Text
 
 ActorKind = Literal["staff", "key", "job", "cardholder", "assistant"]
 
@@ -26,4 +26,9 @@ class Actor:
     def require(self, permission: str) -> None:
         """Raises Forbidden unless the actor holds the permission."""
         if not self.may(permission):
-            raise Forbidden(f"{self.name} may not {permission.replace('_', ' ')}: ask an administrator for this right.")
+            raise Forbidden(
+                Text(
+                    f"{self.name} 没有“{permission}”权限：请向管理员申请。",
+                    f"{self.name} may not {permission.replace('_', ' ')}: ask an administrator for this right.",
+                )
+            )

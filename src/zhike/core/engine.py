@@ -16,6 +16,7 @@ import ibis
 import pyarrow as pa
 
 from zhike.core.errors import Unavailable
+from zhike.core.text import Text
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -121,7 +122,11 @@ class DuckSession:
         try:
             yield
         except duckdb.InterruptException:
-            raise Unavailable(f"The query took longer than {self._seconds:g} s: narrow it and try again.") from None
+            said = Text(
+                f"查询超过 {self._seconds:g} 秒：请缩小范围后重试。",
+                f"The query took longer than {self._seconds:g} s: narrow it and try again.",
+            )
+            raise Unavailable(said) from None
         finally:
             timer.cancel()
 

@@ -1,10 +1,23 @@
 """Errors a person can act on: what is wrong, where, and what to do, in one line."""
 
+from zhike.core.text import Locale, Text
+
 
 class ZhikeError(Exception):
-    """Base of every expected fault; ``status`` is its HTTP status."""
+    """Base of every expected fault; ``status`` is its HTTP status.
+
+    ``str()`` is the English line. ``text`` has both languages, or is None where only a log or an operator reads it.
+    """
 
     status = 500
+
+    def __init__(self, said: str | Text = "") -> None:
+        super().__init__(said.en if isinstance(said, Text) else said)
+        self.text = said if isinstance(said, Text) else None
+
+    def in_(self, locale: Locale) -> str:
+        """What it says, in the reader's language where it has it."""
+        return self.text.in_(locale) if self.text else str(self)
 
 
 class BadInput(ZhikeError):

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from zhike.core.errors import Invariant, NotFound
 from zhike.core.failpoint import failpoint
+from zhike.core.text import Text
 from zhike.core.workspace import Workspace, write_atomically
 
 _ROW_GROUP_ROWS = 122_880
@@ -97,7 +98,10 @@ class SnapshotStore:
         path = self.workspace.snapshots / f"{snapshot_id}.json"
         if not path.exists():
             raise NotFound(
-                f"Snapshot {snapshot_id} is not in {self.workspace.snapshots}: removed, or never made."
+                Text(
+                    f"{self.workspace.snapshots} 中没有快照 {snapshot_id}：已清理，或从未生成。",
+                    f"Snapshot {snapshot_id} is not in {self.workspace.snapshots}: removed, or never made.",
+                )
             )
         manifest = Manifest.from_json(path.read_bytes())
         if manifest.id != snapshot_id:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import ibis
 
 from zhike.data.segment_language.check import Field, check, fields
+from zhike.data.segment_language.faults import ExpressionFault
 from zhike.data.segment_language.grammar import read
 from zhike.data.segment_language.tree import Node, columns_of, predicate_of, text_of
 
-__all__ = ["Expression", "Field", "fields", "parse"]
+__all__ = ["Expression", "ExpressionFault", "Field", "fields", "parse"]
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,6 @@ class Expression:
 def parse(text: str, columns: Mapping[str, Field]) -> Expression:
     """Reads a condition over the allowed ``columns``.
 
-    Raises BadInput that says what is wrong, at which position (from 1), and what the language has.
+    Raises ExpressionFault that says what is wrong, at which position (from 1), and what the language has.
     """
     return Expression(check(read(text), columns))

@@ -9,8 +9,8 @@ from typing import Any
 from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
-from zhike.core.errors import BadInput
-from zhike.data.segment_language.faults import fault_at, words_of
+from zhike.core.text import Text
+from zhike.data.segment_language.faults import WORDS, ExpressionFault, fault, fault_at
 from zhike.data.segment_language.tree import (
     SEGMENT_PREFIX,
     And,
@@ -74,11 +74,16 @@ _OPERATORS = {"<>": "!=", "＝": "=", "＞": ">", "＜": "<", "≥": ">=", "≤"
 
 
 def read(text: str) -> Node:
-    """The tree of ``text``; column names and value types are still unchecked. Raises BadInput."""
+    """The tree of ``text``; column names and value types are still unchecked. Raises ExpressionFault."""
     if len(text) > LENGTH_MAX:
-        raise BadInput(f"The segment expression has {len(text)} characters, the limit is {LENGTH_MAX}.")
+        raise ExpressionFault(
+            Text(
+                f"条件表达式有 {len(text)} 个字符，最多 {LENGTH_MAX} 个。",
+                f"The segment expression has {len(text)} characters, the limit is {LENGTH_MAX}.",
+            )
+        )
     if not text.strip():
-        raise BadInput(f"The segment expression is empty. {words_of()}")
+        raise ExpressionFault(Text(f"条件表达式为空。{WORDS.zh}", f"The segment expression is empty. {WORDS.en}"))
     try:
         tree: Node = _parser().parse(text)  # type: ignore[assignment]  # the embedded builder returns nodes
     except UnexpectedCharacters as error:
@@ -146,8 +151,8 @@ class _Builder(Transformer[Token, Any]):
     def number(self, parts: list[Token]) -> int | Decimal:
         token = parts[0]
         if sum(character.isdigit() for character in token) > DIGITS_MAX:
-            raise BadInput(
-                f"Segment expression, position {_position(token)}: a number has at most {DIGITS_MAX} digits."
+            raise fault(
+                Text(f"数字最多 {DIGITS_MAX} 位", f"a number has at most {DIGITS_MAX} digits"), _position(token)
             )
         number = Decimal(str(token))
         return int(number) if number == number.to_integral_value() else number.normalize()
@@ -156,9 +161,8 @@ class _Builder(Transformer[Token, Any]):
         try:
             return date.fromisoformat(str(parts[0]))
         except ValueError:
-            raise BadInput(
-                f"Segment expression, position {_position(parts[0])}: {parts[0]!s} is no day of the calendar."
-            ) from None
+            what = Text(f"日历上没有 {parts[0]!s} 这一天", f"{parts[0]!s} is no day of the calendar")
+            raise fault(what, _position(parts[0])) from None
 
     def true(self, _parts: list[Token]) -> bool:
         return True
@@ -172,12 +176,12 @@ def _unquoted(token: Token) -> str:
     if token[0] == "'":
         text = text.replace("''", "'")
     if len(text) > TEXT_MAX:
-        raise BadInput(f"Segment expression, position {_position(token)}: a text has at most {TEXT_MAX} characters.")
+        what = Text(f"文字最多 {TEXT_MAX} 个字符", f"a text has at most {TEXT_MAX} characters")
+        raise fault(what, _position(token))
     # A backslash escapes in some engines and not in others; invisible characters hide what is compared.
     if "\\" in text or any(unicodedata.category(character) in ("Cc", "Cf", "Cs") for character in text):
-        raise BadInput(
-            f"Segment expression, position {_position(token)}: a text has no backslash and no invisible character."
-        )
+        what = Text("文字不能含反斜杠或不可见字符", "a text has no backslash and no invisible character")
+        raise fault(what, _position(token))
     return text
 
 

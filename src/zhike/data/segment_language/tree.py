@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 
 import ibis
 
-from zhike.core.errors import BadInput
+from zhike.core.text import Text
+from zhike.data.segment_language.faults import ExpressionFault
 
 DEPTH_MAX = 6
 NODES_MAX = 100
@@ -103,10 +104,19 @@ def size(node: Node) -> int:
 def limited(node: Node) -> Node:
     """The node itself; raises BadInput when it is too deep or too large."""
     if depth(node) > DEPTH_MAX:
-        raise BadInput(f"The segment expression is nested more than {DEPTH_MAX} deep: name a part as its own segment.")
+        raise ExpressionFault(
+            Text(
+                f"条件表达式的嵌套超过 {DEPTH_MAX} 层：请把其中一部分命名为单独的客群。",
+                f"The segment expression is nested more than {DEPTH_MAX} deep: name a part as its own segment.",
+            )
+        )
     if size(node) > NODES_MAX:
-        raise BadInput(
-            f"The segment expression has more than {NODES_MAX} conditions and values: name a part as its own segment."
+        raise ExpressionFault(
+            Text(
+                f"条件表达式的条件和值超过 {NODES_MAX} 个：请把其中一部分命名为单独的客群。",
+                f"The segment expression has more than {NODES_MAX} conditions and values:"
+                " name a part as its own segment.",
+            )
         )
     return node
 

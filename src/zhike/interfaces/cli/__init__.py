@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except typer.TyperException as fault:
         code = faults.usage(fault)
     except ZhikeError as fault:
-        code = faults.one_line(str(fault))
+        code = faults.expected(fault)
     except Exception as fault:
         code = faults.unexpected(fault)
     sys.exit(code if isinstance(code, int) else 0)

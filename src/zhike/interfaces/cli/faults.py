@@ -5,12 +5,21 @@ import traceback
 from pathlib import Path
 from typing import Any
 
+from zhike.core.errors import ZhikeError
+
 CODE = 2
 
 
-def one_line(message: str) -> int:
+def expected(fault: ZhikeError) -> int:
+    """What the fault says, in the language of --locale where the fault has it."""
+    from zhike.interfaces.cli.session import locale
+
+    return one_line(fault.in_(locale()), "错误：" if locale() == "zh" and fault.text else "Error: ")
+
+
+def one_line(message: str, label: str = "Error: ") -> int:
     """Prints one line to the standard error stream and returns the exit code."""
-    print("Error: " + " ".join(message.split()), file=sys.stderr)
+    print(label + " ".join(message.split()), file=sys.stderr)
     return CODE
 
 

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 
 from zhike.core.errors import BadInput
 from zhike.core.text import Locale
-from zhike.interfaces.console.faults import said_by
+from zhike.data.segment_language import ExpressionFault
 from zhike.interfaces.console.texts import said
 
-_POSITION = re.compile(r"position (\d+)")
 _AROUND = 24
 _WORD = re.compile(r"\w+|\S|\s+")
 
 
 @dataclass(frozen=True)
-class ExpressionFault:
+class FaultShown:
     """``before``, ``at`` and ``after`` are pieces of the expression around the fault; ``detail`` is what was said."""
 
     headline: str
@@ -24,16 +23,16 @@ class ExpressionFault:
     detail: str
 
 
-def expression_fault(expression: str, fault: BadInput, locale: Locale) -> ExpressionFault:
+def expression_fault(expression: str, fault: BadInput, locale: Locale) -> FaultShown:
     """From the fault and the text that it is about; without a position the whole text is in question."""
-    detail = said_by(fault, locale)
-    found = _POSITION.search(str(fault))
-    if found is None:
-        return ExpressionFault(said("customers.faulty"), "", "", "", detail)
-    place = min(int(found[1]) - 1, len(expression))
+    detail = fault.in_(locale)
+    position = fault.position if isinstance(fault, ExpressionFault) else None
+    if position is None:
+        return FaultShown(said("customers.faulty"), "", "", "", detail)
+    place = min(position - 1, len(expression))
     word = _WORD.match(expression, place)
     end = word.end() if word else place
     before = ("…" if place > _AROUND else "") + expression[max(place - _AROUND, 0) : place]
     after = expression[end : end + _AROUND] + ("…" if len(expression) > end + _AROUND else "")
     headline = said("customers.faulty_at", position=place + 1)
-    return ExpressionFault(headline, before, expression[place:end] or "␣", after, detail)
+    return FaultShown(headline, before, expression[place:end] or "␣", after, detail)

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from zhike.core.errors import ZhikeError
-from zhike.core.text import Locale, Text
 from zhike.interfaces.console.language import locale
 from zhike.interfaces.console.registry import Page
 from zhike.interfaces.console.texts import said
@@ -15,15 +14,9 @@ log = logging.getLogger(__name__)
 _ICONS = {403: "lock", 404: "search", 503: "database"}
 
 
-def said_by(fault: ZhikeError, locale: Locale) -> str:
-    """What a fault says of itself, in the reader's language where it has it."""
-    words = getattr(fault, "text", None)
-    return words.in_(locale) if isinstance(words, Text) else str(fault)
-
-
 def answer(request: HttpRequest, fault: ZhikeError, page: Page | None = None) -> HttpResponse:
     """An expected fault, with its own status."""
-    return _show(request, fault.status, said_by(fault, locale()) if fault.status in (400, 404, 409, 503) else "", page)
+    return _show(request, fault.status, fault.in_(locale()) if fault.status in (400, 404, 409, 503) else "", page)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from zhike.core.errors import Forbidden, ZhikeError
-from zhike.interfaces.console.faults import said_by
 from zhike.interfaces.console.language import locale
 
 log = logging.getLogger(__name__)
@@ -31,5 +30,5 @@ def panel(read: Callable[[], Any], but: type[ZhikeError] | tuple[type[ZhikeError
         return Panel("forbidden")
     except ZhikeError as fault:
         log.warning("panel: %s", fault)
-        return Panel("error", message=said_by(fault, locale()))
+        return Panel("error", message=fault.in_(locale()))
     return Panel("ready", value) if value else Panel("empty")

@@ -21,6 +21,7 @@ from psycopg import sql
 from zhike.core.engine import DuckSession, Files, Limits, duckdb_session
 from zhike.core.errors import BadInput, NotFound, Unavailable
 from zhike.core.snapshot import Manifest, SnapshotStore
+from zhike.core.text import Text
 from zhike.core.workspace import workspace
 from zhike.data.build import VIEW
 from zhike.operations.customers.models import Publication
@@ -30,6 +31,10 @@ from zhike.operations.customers.shapes import Published
 _JSONB = 3802  # the type's number in every PostgreSQL
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 At = Literal["published", "current"]
+NOT_BUILT = Text(
+    "尚未构建客户视图：请运行 `zhike build --as-of 日期`。",
+    "No customer view is built yet: run `zhike build --as-of DATE`.",
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,9 @@ def current() -> Newest:
     """The newest snapshot; raises BadInput before the first load."""
     snapshot = SnapshotStore(workspace()).current_id()
     if snapshot is None:
-        raise BadInput("Nothing is loaded yet: run `zhike load SOURCE DIR`.")
+        raise BadInput(
+            Text("尚未加载数据：请运行 `zhike load 来源 目录`。", "Nothing is loaded yet: run `zhike load SOURCE DIR`.")
+        )
     return Newest(snapshot, manifest_of(snapshot))
 
 
@@ -76,7 +83,12 @@ def published() -> Published:
     """What is published now; raises Unavailable before the first publication."""
     row = Publication.objects.values_list("number", "snapshot", "as_of", "at").first()
     if row is None:
-        raise Unavailable("Nothing is published yet: load, build and decide, then run `zhike publish`.")
+        raise Unavailable(
+            Text(
+                "尚未发布数据：请先加载、构建、决策，再运行 `zhike publish`。",
+                "Nothing is published yet: load, build and decide, then run `zhike publish`.",
+            )
+        )
     return Published(*row)
 
 
@@ -84,7 +96,7 @@ def as_of(manifest: Manifest) -> date:
     """The day that a snapshot's view speaks of; raises BadInput when no view is built."""
     step = manifest.steps.get(VIEW)
     if step is None:
-        raise BadInput("No customer view is built yet: run `zhike build --as-of DATE`.")
+        raise BadInput(NOT_BUILT)
     return date.fromisoformat(str(step["as_of"]))
 
 
@@ -148,5 +160,7 @@ def snapshot_session(manifest: Manifest, *tables: str) -> Iterator[DuckSession]:
 def require(found: Mapping[str, Any] | None, customer_id: str, of: Source) -> Mapping[str, Any]:
     """The row, or NotFound: no such customer, or not visible, is never told apart."""
     if found is None:
-        raise NotFound(f"There is no customer {customer_id} as of {of.as_of}.")
+        raise NotFound(
+            Text(f"截至 {of.as_of} 没有客户 {customer_id}。", f"There is no customer {customer_id} as of {of.as_of}.")
+        )
     return found

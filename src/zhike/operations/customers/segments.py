@@ -15,10 +15,11 @@ import pyarrow.parquet as pq
 from zhike.core.engine import DuckSession, Files, Limits, duckdb_session, sql
 from zhike.core.errors import BadInput
 from zhike.core.snapshot import SnapshotStore
+from zhike.core.text import Text
 from zhike.core.workspace import workspace
 from zhike.data.build import VIEW
 from zhike.data.segment_language import fields, parse
-from zhike.operations.customers.reading import manifest_of
+from zhike.operations.customers.reading import NOT_BUILT, manifest_of
 
 _LIMITS = Limits(threads=1, memory_mb=512, seconds=10)
 _MOST_ROWS = 1_000
@@ -39,7 +40,7 @@ class View:
         store = SnapshotStore(workspace())
         paths = store.paths(manifest_of(snapshot), VIEW)
         if not paths:
-            raise BadInput("No customer view is built yet: run `zhike build --as-of DATE`.")
+            raise BadInput(NOT_BUILT)
         arrow = pq.read_schema(paths[0])
         self.schema = ibis.Schema.from_pyarrow(arrow)
         self._stack = ExitStack()
@@ -75,7 +76,12 @@ def view(snapshot: str) -> View:
 def page_size(limit: int) -> int:
     """Raises BadInput unless the page is between 1 and 1,000 rows."""
     if not 1 <= limit <= _MOST_ROWS:
-        raise BadInput(f"limit {limit} must be between 1 and {_MOST_ROWS}.")
+        raise BadInput(
+            Text(
+                f"每页行数须在 1 到 {_MOST_ROWS} 之间，而非 {limit}。",
+                f"limit {limit} must be between 1 and {_MOST_ROWS}.",
+            )
+        )
     return limit
 
 

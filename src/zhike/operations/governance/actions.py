@@ -4,7 +4,7 @@ import secrets
 
 from zhike.core.actor import Actor
 from zhike.core.errors import BadInput, Conflict, NotFound
-from zhike.core.text import Locale
+from zhike.core.text import Locale, Text
 from zhike.operations.governance.acting import action, note
 from zhike.operations.governance.models import User
 from zhike.operations.governance.roles import role
@@ -38,11 +38,18 @@ def user_reset(actor: Actor, *, user: str) -> str:
 def identity_reveal(actor: Actor, *, customer_id: str, field: str, purpose: str) -> str:
     """One personal field in clear; the entry says who saw which field of whom, and why."""
     if field not in KEPT:
-        raise BadInput(f"{field!r} is no identity field. There are: {', '.join(KEPT)}.")
+        raise BadInput(
+            Text(
+                f"没有身份字段 {field!r}。现有：{'、'.join(KEPT)}。",
+                f"{field!r} is no identity field. There are: {', '.join(KEPT)}.",
+            )
+        )
     if not purpose.strip():
-        raise BadInput("A purpose is needed: say in a few words why you look.")
+        raise BadInput(Text("请说明查看用途。", "A purpose is needed: say in a few words why you look."))
     value = open_vault().read(party_of(customer_id)).get(field)
     if value is None:
-        raise NotFound(f"The vault has no {field.replace('_', ' ')} of this customer.")
+        raise NotFound(
+            Text(f"没有记录该客户的 {field}。", f"The vault has no {field.replace('_', ' ')} of this customer.")
+        )
     note(field=field)
     return value

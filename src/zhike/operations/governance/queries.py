@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from zhike.core.actor import Actor
 from zhike.core.errors import Forbidden
-from zhike.core.text import Locale
+from zhike.core.text import Locale, Text
 from zhike.operations.governance.acting import query
 from zhike.operations.governance.masking import mask
 from zhike.operations.governance.models import User
@@ -28,7 +28,7 @@ class Identity:
 def actor_of(user: AbstractBaseUser | AnonymousUser, *, locale: Locale = "zh", purpose: str | None = None) -> Actor:
     """Who a logged-in user is towards actions and queries; raises Forbidden for anybody else."""
     if not isinstance(user, User) or not user.is_active:
-        raise Forbidden("Log in first.")
+        raise Forbidden(Text("请先登录。", "Log in first."))
     return Actor("staff", user.username, role(user.role).permissions, purpose=purpose, locale=locale)
 
 

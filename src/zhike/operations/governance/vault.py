@@ -14,6 +14,7 @@ from django.db import connection
 
 from zhike.core import ids
 from zhike.core.errors import NotFound
+from zhike.core.text import Text
 from zhike.core.workspace import Workspace, workspace
 from zhike.data.personal import PersonalField
 from zhike.operations.governance import sealing
@@ -118,7 +119,7 @@ def party_of(customer_id: str) -> UUID:
     try:
         return UUID(customer_id)
     except ValueError:
-        raise NotFound("There is no such customer.") from None
+        raise NotFound(Text("没有这位客户。", "There is no such customer.")) from None
 
 
 def _searchable(field: str, value: str) -> Iterator[tuple[str, str]]:

@@ -13,7 +13,6 @@ from zhike.data.segments import named_segments
 from zhike.interfaces.console import charts
 from zhike.interfaces.console.codes import column_title, shown_value, value_title
 from zhike.interfaces.console.decision import decision
-from zhike.interfaces.console.faults import said_by
 from zhike.interfaces.console.panel import panel
 from zhike.interfaces.console.registry import Page, pages
 from zhike.interfaces.console.texts import said
@@ -147,7 +146,7 @@ def reveal(request: HttpRequest, actor: Actor, customer_id: Any) -> HttpResponse
         stated = ": ".join(filter(None, (purpose, note)))
         values["clear"] = actions.identity_reveal(actor, customer_id=str(customer_id), field=field, purpose=stated)
     except ZhikeError as fault:
-        status, values["fault"] = fault.status, said_by(fault, actor.locale)
+        status, values["fault"] = fault.status, fault.in_(actor.locale)
     return render(request, "pages/customer.html#revealed", values, status=status)
 
 
