@@ -87,10 +87,11 @@ def test_every_reason_is_filled_and_plain_json(locale: Locale) -> None:
 
 
 def test_money_in_its_currency() -> None:
-    assert money(123_456, "CNY", "zh") == "¥1,234.56"
-    assert money(-5, "CNY", "en") == "-¥0.05"
-    assert money(123_456, "JPY", "en") == "JPY 123,456"
-    assert money(123_456, "CZK", "zh") == "CZK 1,234.56"
+    assert money(123_456, "CNY") == "¥1,234.56"
+    assert money(-5, "CNY") == "-¥0.05"
+    assert money(123_456, "TWD") == "NT$1,234.56"
+    assert money(123_456, "JPY") == "JPY\N{NO-BREAK SPACE}123,456"
+    assert money(123_456, "CZK") == "CZK\N{NO-BREAK SPACE}1,234.56"
 
 
 def test_values_are_data_not_templates() -> None:

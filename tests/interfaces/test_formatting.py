@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from zhike.core.text import LOCALES, Locale
+from zhike.decide.render import money as money_in_a_reason
 from zhike.interfaces.console import formatting as f
 
 
@@ -45,6 +46,7 @@ def test_amounts_shorten_in_each_language(cents: int, zh: str, en: str) -> None:
 )
 def test_each_currency_has_its_sign(currency: str, text: str) -> None:
     assert str(f.money_exact(123_456, currency)) == text
+    assert money_in_a_reason(123_456, currency) == text
 
 
 def test_a_currency_without_minor_units_has_no_decimals() -> None:

@@ -9,6 +9,8 @@ _EXPONENTS = {
     "BHD": 3, "CLP": 0, "IDR": 2, "ISK": 0, "JOD": 3, "JPY": 0, "KRW": 0, "KWD": 3, "OMR": 3,
     "PYG": 0, "TND": 3, "UGX": 0, "VND": 0, "XAF": 0, "XOF": 0,
 }  # fmt: skip
+# Others come by their code: a sign such as Kč is missing from the fonts that Chinese desktops have, and ¥ is yuan here.
+_SIGNS = {"CNY": "¥", "USD": "$", "TWD": "NT$", "EUR": "€", "GBP": "£"}
 
 
 def exponent(currency: str) -> int:
@@ -16,6 +18,11 @@ def exponent(currency: str) -> int:
     if len(currency) != 3 or not currency.isascii() or not currency.isupper():
         raise BadInput(f"{currency!r} is not an ISO 4217 currency code: give three capital letters such as CNY.")
     return _EXPONENTS.get(currency, 2)
+
+
+def sign(currency: str) -> str:
+    """What stands before an amount: ``¥``, or ``CZK`` and a no-break space where there is no common sign."""
+    return _SIGNS.get(currency, f"{currency}\N{NO-BREAK SPACE}")
 
 
 def minor_units(amount: str | Decimal, currency: str) -> int:

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TypeAlias
 
 from zhike.core.errors import BadInput
-from zhike.core.money import exponent, major_units
+from zhike.core.money import exponent, major_units, sign
 from zhike.core.text import Locale, Text
 from zhike.data.assumption import assumptions
 from zhike.data.features import features
@@ -17,7 +17,6 @@ from zhike.decide.policies import policies
 Param: TypeAlias = int | float | str | bool | None
 
 _PLACE = re.compile(r"\{(\w+)\}")
-_SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 _WORDS: dict[object, Text] = {
     None: Text("未知", "unknown"),
     True: Text("是", "yes"),
@@ -46,20 +45,19 @@ def shown(name: str, value: Param, currency: str, locale: Locale) -> str:
         return _label(name, value, locale)
     unit = _units().get(name) or name.rsplit("_", 1)[-1]
     if unit == "cents":
-        return money(int(value), currency, locale)
+        return money(int(value), currency)
     if unit in ("bp", "ratio"):
         return f"{value / 100 if unit == 'bp' else value * 100:.2f}%"
     return f"{value:,}" if isinstance(value, int) else f"{value:,.2f}"
 
 
-def money(cents: int, currency: str, locale: Locale) -> str:
-    """``123456, "CNY"`` -> ``¥1,234.56``; a currency without a sign of its own comes by its code."""
+def money(cents: int, currency: str) -> str:
+    """``123456, "CNY"`` -> ``¥1,234.56``, in both languages."""
     try:
         amount = f"{abs(major_units(cents, currency)):,.{exponent(currency)}f}"
     except BadInput:
         return f"{cents:,} {currency}"
-    sign = _SIGNS.get(currency, currency + " ") if locale == "zh" or currency != "CNY" else "¥"
-    return f"{'-' if cents < 0 else ''}{sign}{amount}"
+    return f"{'-' if cents < 0 else ''}{sign(currency)}{amount}"
 
 
 def title_of(column: str, locale: Locale) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from zhike.interfaces.cli.output import Json, line, print_json, print_table
-from zhike.interfaces.cli.session import locale, operations
+from zhike.interfaces.cli.session import operations
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,7 +52,7 @@ def _print_decision(found: dict[str, Any]) -> None:
         return
     from zhike.decide.render import money
 
-    worth = money(best["value_cents"], found["features"]["currency"], locale())
+    worth = money(best["value_cents"], found["features"]["currency"])
     line(f"Next best action: {best['title']} ({best['offer']}), worth {worth}")
     for reason in best["reasons"]:
         line(f"  {reason['text']}")

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from zhike.core.money import major_units
+from zhike.core.money import sign as symbol
 from zhike.core.settings import settings
 from zhike.core.text import Locale, Text
 
@@ -20,8 +21,6 @@ _STEPS: dict[Locale, tuple[tuple[int, str], ...]] = {
     "zh": ((10_000, "万"), (100_000_000, "亿")),
     "en": ((1_000, "K"), (1_000_000, "M"), (1_000_000_000, "B")),
 }
-# Others by their code: a sign such as Kč is missing from the fonts that Chinese desktops have.
-_SYMBOLS = {"CNY": "¥", "USD": "$", "TWD": "NT$", "EUR": "€", "GBP": "£"}
 _UNITS = {
     "days": Text("天", "days"),
     "months": Text("个月", "months"),
@@ -63,7 +62,7 @@ def money(cents: int | None, currency: str | None, locale: Locale) -> Figure:
         return Figure(NONE)
     amount = major_units(abs(cents), currency)
     number, unit = _shortened(amount, locale)
-    return Figure(number, unit, _SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}"), MINUS if cents < 0 else "")
+    return Figure(number, unit, symbol(currency), MINUS if cents < 0 else "")
 
 
 def money_exact(cents: int | None, currency: str | None) -> Figure:
@@ -71,9 +70,7 @@ def money_exact(cents: int | None, currency: str | None) -> Figure:
     if cents is None or currency is None:
         return Figure(NONE)
     amount = major_units(abs(cents), currency)
-    return Figure(
-        f"{amount:,f}", "", _SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}"), MINUS if cents < 0 else ""
-    )
+    return Figure(f"{amount:,f}", "", symbol(currency), MINUS if cents < 0 else "")
 
 
 def signed(cents: int, currency: str | None, direction: str | None) -> Figure:
@@ -161,7 +158,7 @@ def axis_scale(most_cents: int, currency: str, locale: Locale) -> tuple[Decimal,
     amount = major_units(most_cents, currency)
     step, unit = max((step for step in _STEPS[locale] if amount >= step[0]), default=(1, ""))
     minor = Decimal(1) / major_units(1, currency)
-    return step * minor, f"{_SYMBOLS.get(currency, currency).strip()} {unit}".strip()
+    return step * minor, f"{symbol(currency).strip()} {unit}".strip()
 
 
 def _shortened(amount: Decimal, locale: Locale) -> tuple[str, str]:
