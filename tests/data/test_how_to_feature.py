@@ -16,13 +16,16 @@ package.__path__.append(sys.argv[1])
 from tests.data.random_facts import history
 from tests.data.test_features import compiled
 from tests.data.random_facts import AS_OF
-from tests.data.brute_force import visible_events
+from tests.data.brute_force import visible_events, visible_versions
 
 rows = history(11)
-owner = {link["account_id"]: link["party_id"] for link in rows["account_party"] if link["role"] == "main"}
+accounts = {row["account_id"] for row in visible_versions("account", rows["account"], AS_OF)}
+links = visible_versions("account_party", rows["account_party"], AS_OF)
+owner = {link["account_id"]: link["party_id"] for link in links
+         if link["role"] == "main" and link["account_id"] in accounts}
 expected = {}
 for row in visible_events(rows["transaction"], AS_OF):
-    if row["kind"] == "purchase" and row["channel"] == "wallet" and (AS_OF - row["business_date"]).days < 90:
+    if row["account_id"] in owner and row["kind"] == "purchase" and row["channel"] == "wallet" and (AS_OF - row["business_date"]).days < 90:
         expected[owner[row["account_id"]]] = expected.get(owner[row["account_id"]], 0) + 1
 found = {customer: row["wallet_purchases_90d"] for customer, row in compiled(rows).items()}
 print(json.dumps([found, {customer: expected.get(customer, 0) for customer in found}]))
