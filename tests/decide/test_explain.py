@@ -2,13 +2,15 @@
 
 import json
 import re
+from typing import get_args
 
 import pytest
 from decision_reference import ASLEEP_CARD, BIG_BILL, CALM, NEW_CARD, Row, decided, random_customers
 
 from zhike.core.text import LOCALES, Locale
+from zhike.data.source import ConsentSetting
 from zhike.decide.explain import Candidate, candidates, next_best_action
-from zhike.decide.render import money
+from zhike.decide.render import money, shown
 from zhike.decide.terms import unknown_consent
 
 
@@ -55,16 +57,50 @@ def test_unknown_input_is_named_by_its_title() -> None:
 
 def test_the_setting_for_unknown_consent_is_said() -> None:
     row = ASLEEP_CARD | {"marketing_consent": "unknown"}
-    refused = told(row)["wake_up"].reasons[0]
-    assert (
-        "setting for unknown consent: refuse" in refused.text or "setting for unknown consent is refuse" in refused.text
+    refuse = unknown_consent("refuse", "assumed_refused", "made_core")
+    refused = {
+        locale: {each.offer: each for each in candidates(decided([row], refuse)[0], locale, refuse)}["wake_up"]
+        for locale in LOCALES
+    }
+    assert refused["zh"].reasons[0].params == {
+        "rule": "MARKETING-2", "setting": "assumed_refused", "sources": "made_core", "unknown": "refuse",
+    }  # fmt: skip
+    assert refused["zh"].reasons[0].text == (
+        "没有该客户的营销同意记录（来源系统：made_core），按设置“视为拒绝”处理，不得营销"
+        "（MARKETING-2：《广告法》第四十三条）"
     )
-    allow = unknown_consent("allow", "source berka")
-    won = next_best_action(decided([row], allow)[0], "en", allow)
-    assert won["offer"] == "wake_up"
-    said = {reason["code"]: reason for reason in won["reasons"]}["consent_by_setting"]
-    assert said["params"] == {"set_by": "source berka", "unknown": "allow"}
-    assert "allow (set by source berka)" in said["text"]
+    assert (
+        refused["en"]
+        .reasons[0]
+        .text.startswith(
+            "No consent of this customer to marketing is recorded (source: made_core);"
+            " by the setting assumed_refused it counts as refused"
+        )
+    )
+
+
+def test_a_winner_by_assumed_consent_says_so() -> None:
+    row = ASLEEP_CARD | {"marketing_consent": "unknown"}
+    allow = unknown_consent("allow", "assumed_given_for_research_data", "berka, berka_loans")
+    grounds = {}
+    for locale in LOCALES:
+        won = next_best_action(decided([row], allow)[0], locale, allow)
+        assert won["offer"] == "wake_up"
+        grounds[locale] = {reason["code"]: reason for reason in won["reasons"]}["consent_by_setting"]
+    assert grounds["zh"]["text"] == (
+        "没有该客户的营销同意记录（来源系统：berka, berka_loans），按设置“研究数据视为同意”处理，可以营销"
+    )
+    assert grounds["en"]["text"] == (
+        "No consent of this customer to marketing is recorded (source: berka, berka_loans);"
+        " by the setting assumed_given_for_research_data it counts as given"
+    )
+    given = next_best_action(decided([ASLEEP_CARD], allow)[0], "en", allow)
+    assert "consent_by_setting" not in [reason["code"] for reason in given["reasons"]]
+
+
+def test_every_setting_of_a_source_is_worded() -> None:
+    for setting in get_args(ConsentSetting):
+        assert shown("setting", setting, "CNY", "zh") != setting
 
 
 def test_doing_nothing_has_its_reason() -> None:

@@ -21,9 +21,15 @@ _WORDS: dict[object, Text] = {
     None: Text("未知", "unknown"),
     True: Text("是", "yes"),
     False: Text("否", "no"),
-    "refuse": Text("不营销", "refuse"),
-    "allow": Text("允许", "allow"),
-    "default": Text("默认", "default"),
+}
+_CODES = {
+    ("unknown", "refuse"): Text("不得营销", "refused"),
+    ("unknown", "allow"): Text("可以营销", "given"),
+    ("setting", "delivered"): Text("以交付为准", "delivered"),
+    ("setting", "assumed_refused"): Text("视为拒绝", "assumed_refused"),
+    ("setting", "assumed_given_for_research_data"): Text("研究数据视为同意", "assumed_given_for_research_data"),
+    ("setting", "default"): Text("默认", "default"),
+    ("sources", "all"): Text("全部", "all"),
 }
 
 
@@ -71,15 +77,15 @@ def title_of(column: str, locale: Locale) -> str:
 
 
 def _label(name: str, value: str, locale: Locale) -> str:
-    text = _labels().get((name, value)) or _WORDS.get(value)
+    text = _labels().get((name, value))
     return text.in_(locale) if text else value
 
 
 @cache
 def _labels() -> dict[tuple[str, str], Text]:
-    """Codes with titles: labels of classifications, offers, currencies of consent."""
+    """Codes with titles: labels of classifications, offers, settings of consent."""
     found = {(each.name, label.name): label.title for each in classifications() for label in each.labels}
-    return found | {("winner", offer.name): offer.title for offer in offers}
+    return found | _CODES | {("winner", offer.name): offer.title for offer in offers}
 
 
 @cache

@@ -21,18 +21,21 @@ DO_NOTHING = "do_nothing"
 class DecisionSettings:
     """Parameters that differ from the declared ones, by offer type or policy.
 
-    ``{"consent": {"unknown": "allow", "set_by": "source berka"}}`` lets marketing reach people of whom no consent was
-    ever recorded, and says in every reason who decided so.
+    ``{"consent": {"unknown": "allow", "setting": "assumed_given_for_research_data", "sources": "berka"}}`` lets
+    marketing reach people of whom no consent was ever recorded, and says in every reason by which setting, and whose.
     """
 
     overrides: Overrides = field(default_factory=dict)
 
 
-def unknown_consent(choice: str, set_by: str) -> DecisionSettings:
-    """``refuse`` or ``allow`` marketing where no consent was recorded. Raises BadInput on another choice."""
+def unknown_consent(choice: str, setting: str, sources: str = "all") -> DecisionSettings:
+    """``refuse`` or ``allow`` marketing where no consent was recorded, by the setting of that name of these sources.
+
+    Raises BadInput on another choice.
+    """
     if choice not in ("refuse", "allow"):
         raise BadInput(f"The setting for unknown consent is {choice!r}: it must be refuse or allow.")
-    return DecisionSettings({"consent": {"unknown": choice, "set_by": set_by}})
+    return DecisionSettings({"consent": {"unknown": choice, "setting": setting, "sources": sources}})
 
 
 @dataclass(frozen=True)

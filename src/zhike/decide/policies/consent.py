@@ -15,12 +15,21 @@ from zhike.decide.policy import Policy
 
 @dataclass(frozen=True)
 class Setting:
-    """``unknown`` is what to do where no consent was ever recorded; ``set_by`` names who decided so (it is shown)."""
+    """``unknown`` is what to do where no consent was ever recorded. ``setting`` is the name of what decided so, and
+    ``sources`` are whose setting it is: both are shown."""
 
     unknown: Literal["refuse", "allow"] = assumption(
         "refuse", "choice", Text("同意未知时", "Where consent is unknown"), owner="consumer protection"
     )
-    set_by: str = assumption("default", "name", Text("设置来源", "Set by"), owner="consumer protection")
+    setting: str = assumption("default", "name", Text("同意设置", "Consent setting"), owner="consumer protection")
+    sources: str = assumption("all", "name", Text("来源系统", "Sources"), owner="consumer protection")
+
+
+_SAID = Text(
+    "没有该客户的营销同意记录（来源系统：{sources}），按设置“{setting}”处理，{unknown}",
+    "No consent of this customer to marketing is recorded (source: {sources}); by the setting {setting}"
+    " it counts as {unknown}",
+)
 
 
 def _recorded(view: ibis.Table) -> ir.BooleanValue:
@@ -32,8 +41,8 @@ CONSENT = policies.register(
         name="consent",
         title=Text("营销同意", "Marketing consent"),
         meaning=Text(
-            "未经同意不得发送营销信息，撤回后不再发送；无同意记录时按设置“{unknown}”处理",
-            "No marketing message without consent, none after it was withdrawn; where none was recorded: {unknown}",
+            "未经同意不得发送营销信息，撤回后不再发送；无同意记录时按设置处理：{unknown}",
+            "No marketing message without consent, none after it was withdrawn; none recorded counts as {unknown}",
         ),
         owner="consumer protection",
         parameters=Setting(),
@@ -56,10 +65,7 @@ CONSENT = policies.register(
                 code="consent_unknown",
                 stage="policy",
                 passes=lambda view, at: _recorded(view) | ibis.literal(at.unknown == "allow"),
-                reason=Text(
-                    "没有营销同意记录，设置“同意未知时：{unknown}”（来源：{set_by}）",
-                    "No consent to marketing is recorded; setting for unknown consent: {unknown} (set by {set_by})",
-                ),
+                reason=_SAID,
                 rule=Rule("MARKETING-2", Text("《广告法》第四十三条", "Advertising Law article 43"), "A"),
             ),
         ),
@@ -67,10 +73,7 @@ CONSENT = policies.register(
             Ground(
                 code="consent_by_setting",
                 holds=lambda view, at: ~_recorded(view) & ibis.literal(at.unknown == "allow"),
-                text=Text(
-                    "没有营销同意记录，按设置“同意未知时：{unknown}”（来源：{set_by}）允许",
-                    "No consent to marketing is recorded; setting for unknown consent: {unknown} (set by {set_by})",
-                ),
+                text=_SAID,
             ),
         ),
     )

@@ -18,12 +18,19 @@ _ASSUMED_GIVEN = "assumed_given_for_research_data"
 
 
 def settings_of(manifest: Manifest) -> DecisionSettings:
-    """Unknown consent is taken as given only when every loaded source declares that of itself."""
-    consents = {name: source.get("consent") for name, source in manifest.sources.items()}
-    if consents and set(consents.values()) == {_ASSUMED_GIVEN}:
-        return unknown_consent("allow", "source " + ", ".join(sorted(consents)))
-    refusing = sorted(name for name, consent in consents.items() if consent != _ASSUMED_GIVEN)
-    return unknown_consent("refuse", "source " + ", ".join(refusing) if refusing else "default")
+    """Unknown consent is taken as given only when every loaded source declares that of itself.
+
+    Else marketing is refused by the setting of those that do not; first named are those that deliver consents, since
+    of this customer they delivered none.
+    """
+    declared = {name: str(source.get("consent", "default")) for name, source in manifest.sources.items()}
+    refusing = {name: setting for name, setting in declared.items() if setting != _ASSUMED_GIVEN}
+    if declared and not refusing:
+        return unknown_consent("allow", _ASSUMED_GIVEN, ", ".join(sorted(declared)))
+    settings = set(refusing.values())
+    setting = "delivered" if "delivered" in settings else min(settings, default="default")
+    deciding = sorted(name for name, own in refusing.items() if own == setting)
+    return unknown_consent("refuse", setting, ", ".join(deciding) or "all")
 
 
 def stands(manifest: Manifest) -> bool:
