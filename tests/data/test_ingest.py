@@ -117,6 +117,12 @@ def test_a_stray_quote_swallows_one_line_only(tmp_path: Path, workspace: Workspa
     assert reasons(workspace) == [("20260105/moves.csv", 9, "bad_quotes", None)]
 
 
+def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path, workspace: Workspace) -> None:
+    text = PEOPLE_HEAD + "1,王小明,,,2020-01-01,,\n2,Ann,,,2021-05-06,,\n"
+    report = taken(deliver(tmp_path / "in", people__csv=text.replace("\n", "\r\n").encode("utf-8-sig")), workspace)
+    assert [(file.rows_in, file.accepted) for file in report.files if "people" in file.file] == [(2, 2)]
+
+
 def test_columns_may_stand_in_another_order(tmp_path: Path, workspace: Workspace) -> None:
     moves = b"kind,text,count,ref,amount,day,account\nP,tea,1,m1,12.50,2026-01-04,A1\nR,,,m2,7,2026-01-05,A2\n"
     taken(deliver(tmp_path / "in", moves__csv=moves), workspace)

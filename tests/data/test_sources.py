@@ -1,5 +1,6 @@
 """The public sources, as they are: every row accounted for, facts equal to those counted by hand."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -127,6 +128,19 @@ def test_berka_loans_covers_354_accounts(tmp_path_factory: pytest.TempPathFactor
     assert counted["loan"] == (354, 328)
     assert {row["code"] for row in facts(workspace, "quarantine")} == {"outside_coverage"}
     assert len(_as_of(workspace, "card", date(1998, 12, 5))) > 50
+
+
+def test_a_key_delivered_twice_in_a_file_that_others_join(tmp_path: Path) -> None:
+    folder = tmp_path / "berka"
+    folder.mkdir()
+    for path in (SHARED / "berka").glob("*.csv.gz"):
+        lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
+        double = path.name in ("disp.csv.gz", "account.csv.gz")
+        (folder / path.name.removesuffix(".gz")).write_bytes(b"".join([*lines, *lines[1:] * double]))
+    workspace = workspace_at(tmp_path / "home")
+    report = taken(folder, workspace, source="berka")
+    assert sum(file.quarantined for file in report.files) == 0
+    assert (len(facts(workspace, "card")), len(facts(workspace, "account_party"))) == (892, 5369)
 
 
 def test_both_windows_of_berka_speak_of_the_same_people(berka: Loaded, tmp_path: Path) -> None:

@@ -33,10 +33,10 @@ class Words(RawColumn):
 
 @dataclass(frozen=True, kw_only=True)
 class Whole(RawColumn):
-    """A whole number -> int64; outside ``least``..``most`` is ``out_of_range``."""
+    """A whole number -> int64; outside ``least``..``most`` (by default what 32 bits hold) is ``out_of_range``."""
 
-    least: int | None = None
-    most: int | None = None
+    least: int | None = -(2**31)
+    most: int | None = 2**31 - 1
     refusal: ClassVar[str] = "not_a_number"
 
 

@@ -123,9 +123,9 @@ class RawFile:
     A named group ``date`` in it (YYYYMMDD or YYYY-MM-DD) is the file's business date. ``columns``: raw name -> kind;
     every column of the file is declared, if only as `Ignored`; one that is read in several ways has a tuple of kinds
     with different names. ``reads`` names raw files of this source (also this very one) that ``prepare(raw, lookup)``
-    joins, read whole from this folder: small ones. It must keep each row exactly once; in it and in the rules a
-    `Party` column still holds the customer number. ``party_columns`` are columns made by ``prepare`` that hold
-    customer numbers too, and become party ids like a `Party` column.
+    joins, read whole from this folder: small ones. It must keep each row exactly once (`one_each`); in it and in the
+    rules a `Party` column still holds the customer number. ``party_columns`` are columns made by ``prepare`` that
+    hold customer numbers too, and become party ids like a `Party` column.
     """
 
     name: str
@@ -189,6 +189,12 @@ class Source:
 
     def file(self, name: str) -> RawFile:
         return self._by_name[name]
+
+
+def one_each(table: ibis.Table, key: str) -> ibis.Table:
+    """One row for each key: what ``prepare`` joins, so that a key delivered twice does not double rows beside it."""
+    rank = ibis.row_number().over(ibis.window(group_by=key, order_by=[table[name] for name in table.columns]))
+    return table.mutate(rank_in_key=rank).filter(lambda ranked: ranked.rank_in_key == 0).drop("rank_in_key")
 
 
 def _faults(file: RawFile, names: set[str]) -> list[str]:

@@ -67,12 +67,6 @@ def _holds_newline(table: pa.Table) -> bool:
 
 def _arrow(block: bytes, form: Delimited, columns: tuple[str, ...]) -> pa.Table | None:
     """The block as texts, or None where it is not all rows of these columns in this encoding."""
-    odd: list[pa.csv.InvalidRow] = []
-
-    def refuse(row: pa.csv.InvalidRow) -> str:
-        odd.append(row)
-        return "skip"
-
     try:
         if form.encoding.lower() not in ("utf-8", "utf8"):
             block = block.decode(form.encoding).encode()
@@ -81,7 +75,6 @@ def _arrow(block: bytes, form: Delimited, columns: tuple[str, ...]) -> pa.Table 
             pa.csv.ReadOptions(column_names=list(columns)),
             pa.csv.ParseOptions(
                 delimiter=form.separator, quote_char=form.quote or False, ignore_empty_lines=False,
-                invalid_row_handler=refuse,
             ),
             pa.csv.ConvertOptions(
                 column_types=dict.fromkeys(columns, pa.string()), strings_can_be_null=False,
@@ -90,7 +83,7 @@ def _arrow(block: bytes, form: Delimited, columns: tuple[str, ...]) -> pa.Table 
         )  # fmt: skip
     except (pa.ArrowInvalid, UnicodeDecodeError):
         return None
-    return None if odd else table
+    return table
 
 
 def _sorted_out(block: bytes, at: Position, after: Position, form: Delimited, columns: tuple[str, ...]) -> RawRows:

@@ -58,7 +58,7 @@ class Staging:
     def open(self) -> list[Record]:
         """The chunks finished so far; what other, given-up loads left is removed."""
         for other in self.folder.parent.iterdir():
-            if other != self.folder:
+            if other.is_dir() and other != self.folder:
                 shutil.rmtree(other)
         self.folder.mkdir(mode=0o700, exist_ok=True)
         return [Record.read(path) for path in sorted(self.folder.glob("*.json"))]

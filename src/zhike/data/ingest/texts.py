@@ -36,16 +36,17 @@ def typed(written: StringValue, column: RawColumn, currency: str) -> Value:
 
 
 def _cents(written: StringValue, digits: int) -> IntegerValue:
-    like = _if_like(written, rf"^[+-]?[0-9]{{1,15}}(\.[0-9]{{0,{digits}}}0*)?$")
+    # So many digits that the product still fits DuckDB's 18: for two decimals, amounts below 10^14.
+    like = _if_like(written, rf"^[+-]?0*[0-9]{{1,{18 - 2 * digits}}}(\.[0-9]{{0,{digits}}}0*)?$")
     return (like.try_cast(f"decimal(18,{digits})") * 10**digits).cast("int64")
 
 
 def _cents_of_exponent(written: StringValue, digits: int) -> IntegerValue:
-    """``1.2E+05``; through a float, which holds every amount below 90,000,000,000,000 to the cent."""
-    like = _if_like(written, r"^[+-]?[0-9]{1,15}(\.[0-9]{0,9})?[eE][+-]?[0-9]{1,2}$")
+    """``1.2E+05``, one digit before the point; below 10^13, where a float still holds every cent."""
+    like = _if_like(written, r"^[+-]?[0-9](\.[0-9]{0,9})?[eE](-[0-9]{1,2}|\+?(0?[0-9]|1[0-2]))$")
     scaled = like.try_cast("float64") * 10**digits
-    exact = (scaled == scaled.round()) & (scaled.abs() < 9e15)
-    return ibis.cases((exact, scaled.round().cast("int64")), else_=ibis.null("int64"))
+    cents = scaled.try_cast("int64")
+    return ibis.cases((cents.cast("float64") == scaled, cents), else_=ibis.null("int64"))
 
 
 def _if_like(written: StringValue, pattern: str) -> StringValue:

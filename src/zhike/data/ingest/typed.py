@@ -112,7 +112,9 @@ def _defaults(rows: ibis.Table, table: Table, given: Mapping[str, Value], source
     if "currency" in table.names:
         found["currency"] = ibis.literal(source.currency)
     if table.shape == "event":
-        found["known_at"] = ibis.coalesce(rows["_known"], given["business_date"]) if "business_date" in given else None
+        if "business_date" not in given:
+            raise ValueError(f"source {source.name} fills {table.name} without a business_date")
+        found["known_at"] = ibis.coalesce(rows["_known"], given["business_date"])
     else:
         found["known_from"] = rows["_known"]
         found["valid_from"] = given.get("known_from", rows["_known"])

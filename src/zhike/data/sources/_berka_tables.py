@@ -6,7 +6,7 @@ import ibis
 from ibis.expr.types import BooleanValue, DateValue, StringValue
 
 from zhike.data.columns import Code, Day, Ignored, Money, Party, Surrogate, Whole, Words
-from zhike.data.source import Delimited, Lookup, Map, RawFile, Rule
+from zhike.data.source import Delimited, Lookup, Map, RawFile, Rule, one_each
 
 SEMICOLONS = Delimited(separator=";")
 # The data begin with 1993 and end with 1998: what bears no date of its own was known from the one or the other.
@@ -93,7 +93,7 @@ CLIENTS = RawFile(
 
 
 def _with_opening(raw: ibis.Table, lookup: Lookup) -> ibis.Table:
-    opened = lookup("account").select("account_id", "opened_on")
+    opened = one_each(lookup("account").select("account_id", "opened_on"), "account_id")
     return raw.left_join(opened, "account_id").drop("account_id_right")
 
 
@@ -116,7 +116,7 @@ DISPOSITIONS = RawFile(
 
 
 def _with_disposition(raw: ibis.Table, lookup: Lookup) -> ibis.Table:
-    held = lookup("disp").select("disp_id", "client_id", "account_id")
+    held = one_each(lookup("disp").select("disp_id", "client_id", "account_id"), "disp_id")
     return raw.left_join(held, "disp_id").drop("disp_id_right")
 
 
