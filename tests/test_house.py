@@ -12,7 +12,7 @@ SOURCES = sorted((ROOT / "src").rglob("*.py"))
 LONGEST_FILE, LONG_FILE = 400, 250
 LONGEST_FUNCTION, LONG_FUNCTION = 60, 30
 # A declaration of what there is grows by rows, not by thoughts.
-TABLES_OF_ROWS = {"data/tables.py", "sandbox/layouts.py", "interfaces/console/texts.py"}
+TABLES_OF_ROWS = {"data/tables.py", "interfaces/console/texts.py"}
 DANGEROUS = re.compile(
     r"\b(pickle|joblib|cloudpickle|dill)\b|yaml\.load\(|\beval\(|\bexec\(|shell=True|mark_safe|RawSQL|csrf_exempt"
 )
@@ -46,8 +46,9 @@ def test_functions_fit_a_screen() -> None:
 
 
 def test_the_kernel_stays_small() -> None:
+    """The embedded server is a package of its own beside the kernel (docs/decisions/0001)."""
     lines = sum(len(path.read_text().splitlines()) for path in (ROOT / "src/zhike/core").glob("*.py"))
-    assert lines < 1_800, "the kernel grows: does the new part belong a floor higher?"
+    assert lines < 1_500, "the kernel grows: does the new part belong a floor higher?"
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=_name)
