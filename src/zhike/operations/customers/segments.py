@@ -1,7 +1,7 @@
 """Counting and listing segments: one thread's in-memory DuckDB over the view of one snapshot.
 
-A thread keeps its session while the snapshot stays, so a count costs the count alone. Count and list of one question
-are answered by one session, hence by one snapshot: a publication in between cannot part them.
+A thread keeps its session while the snapshot stays, and compiled SQL is kept, so a count costs the count alone. Count
+and list of one question are answered by one session, hence by one snapshot: a publication in between cannot part them.
 """
 
 import threading
@@ -54,13 +54,9 @@ class View:
         return int(self._session.query_sql(_count_sql(expression, self.schema))["customers"][0].as_py())
 
     def rows(self, expression: str, columns: tuple[str, ...], limit: int, after: str | None) -> list[dict[str, Any]]:
-        """At most ``limit`` rows in order of id, those after ``after``."""
-        view = ibis.table(self.schema, name=VIEW)
-        chosen = view.filter(parse(expression, fields(self.schema)).predicate(view))
-        if after is not None:
-            chosen = chosen.filter(chosen.customer_id > after)
-        known = [name for name in columns if name in self.schema]
-        return self._session.query(chosen.order_by("customer_id").select(known).limit(limit)).to_pylist()
+        """At most ``limit`` rows in order of id, those after ``after``; the columns that the view has, its id first."""
+        statement = _rows_sql(expression, self.schema, columns)
+        return self._session.query_sql(statement, [after or "", limit]).to_pylist()
 
 
 def view(snapshot: str) -> View:
@@ -90,6 +86,15 @@ def _count_sql(expression: str, schema: ibis.Schema) -> str:
     view = ibis.table(schema, name=VIEW)
     chosen = view.filter(parse(expression, fields(schema)).predicate(view))
     return sql(chosen.aggregate(customers=chosen.count()))
+
+
+@lru_cache(maxsize=256)
+def _rows_sql(expression: str, schema: ibis.Schema, columns: tuple[str, ...]) -> str:
+    """With two places: the id after which the rows come, and how many."""
+    view = ibis.table(schema, name=VIEW)
+    known = dict.fromkeys(("customer_id", *(name for name in columns if name in schema)))
+    chosen = view.filter(parse(expression, fields(schema)).predicate(view)).select(*known)
+    return f"SELECT * FROM ({sql(chosen)}) AS chosen WHERE customer_id > ? ORDER BY customer_id LIMIT ?"
 
 
 _KEPT = _Kept()
