@@ -25,7 +25,8 @@ KINDS = {"people": PEOPLE, "moves": MOVES, "swipes": CARDS}
 
 _PIECES = [
     b'"', b'""', b"\n", b"\r\n", b"\r", b"\0", b",", b"\xff", b"\xef\xbb\xbf", "\u3000".encode(),
-    "王".encode("gb18030"), b"9" * 40, b"-", b"\x1a", b"\xe2\x80\xa8", b",,,,,,,,", b"'", b"2026-02-30", b"1e9", b"=1+1",
+    "王".encode("gb18030"), b"9" * 40, b"-", b"\x1a", b"\xe2\x80\xa8", b",,,,,,,,", b"'", b"2026-02-30", b"1e9",
+    b"=1+1",
 ]  # fmt: skip
 _EDIT = st.tuples(
     st.sampled_from(["insert", "flip", "cut", "copy", "truncate"]),
