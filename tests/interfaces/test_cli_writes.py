@@ -1,10 +1,12 @@
 """Commands that change something: build, decide, publish, users; and what check finds."""
 
+import importlib.metadata
 import json
+import shutil
 
 import pytest
 from command_line import Run
-from small_bank import AS_OF
+from small_bank import AS_OF, become
 
 from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import workspace
@@ -25,27 +27,49 @@ def test_build_decide_and_publish_say_whether_they_did_something(bank: None, zhi
     assert zhike.json("publish")["fresh"] is False
 
 
+def findings(zhike: Run, *arguments: str) -> dict[str, tuple[str, str]]:
+    """What check says by what it looked at. Its exit code also tells of this machine: of its memory, its packages."""
+    code, out, _ = zhike("check", *arguments, "--json")
+    found = {each["what"]: (each["state"], each["text"]) for each in json.loads(out)}
+    assert code == any(state == "wrong" for state, _ in found.values())
+    return found
+
+
 def test_check_says_what_is_wrong(bank: None, zhike: Run) -> None:
     from zhike.operations.customers import actions
     from zhike.operations.governance.actors import system_actor
 
-    code, out, _ = zhike("check", "--deep")
-    assert code == 1
-    assert "a newer view" in out or "nothing is published" in out
+    assert findings(zhike, "--deep")["publication"] == ("note", "nothing is published yet: zhike publish")
     actions.view_publish(system_actor())
+    become(1)
+    state, text = findings(zhike)["publication"]
+    assert (state, "a newer view" in text) == ("wrong", True)
+    become(0)
     store = SnapshotStore(workspace())
     file = store.path(store.current().tables["statement"][0])
     kept = file.read_bytes()
     try:
         file.write_bytes(kept[:-1] + b"x")
-        findings = {found["what"]: found["state"] for found in json.loads(zhike("check", "--deep", "--json")[1])}
-        assert findings["snapshot"] == "wrong"
-        assert findings["publication"] == "ok"
+        found = findings(zhike, "--deep")
+        assert found["snapshot"][0] == "wrong"
+        assert (found["publication"][0], found["decisions"][0]) == ("ok", "ok")
         (workspace().home / "keys" / "master.key").chmod(0o644)
-        assert "chmod 600" in zhike("check")[1]
+        assert "chmod 600" in findings(zhike)["keys"][1]
     finally:
         file.write_bytes(kept)
         (workspace().home / "keys" / "master.key").chmod(0o600)
+
+
+def test_check_answers_whatever_is_broken(bank: None, zhike: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_name: str) -> list[str]:
+        raise importlib.metadata.PackageNotFoundError
+
+    monkeypatch.setattr(importlib.metadata, "requires", gone)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: 1 / 0)
+    found = findings(zhike)
+    assert found["versions"] == ("wrong", "zhike itself is not installed: run `make setup`")
+    assert "ZeroDivisionError at test_cli_writes.py" in found["disk"][1]
+    assert found["snapshot"][0] == "ok"
 
 
 def test_users_come_with_a_password_shown_once(committed: None, zhike: Run) -> None:

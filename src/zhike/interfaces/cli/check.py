@@ -11,6 +11,7 @@ import typer
 
 from zhike.core.actor import Actor
 from zhike.core.errors import ZhikeError
+from zhike.interfaces.cli import faults
 from zhike.interfaces.cli.output import Json, line, print_json
 from zhike.interfaces.cli.session import operations
 
@@ -63,6 +64,8 @@ def _tried(what: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding
         yield from look()
     except ZhikeError as fault:
         yield Finding(what, "wrong", " ".join(str(fault).split()))
+    except Exception as fault:  # check answers whatever is broken, and goes on to the next
+        yield Finding(what, "wrong", faults.own(fault))
 
 
 def _workspace() -> Iterator[Finding]:
@@ -93,7 +96,12 @@ def _versions() -> Iterator[Finding]:
     from packaging.requirements import Requirement
 
     wrong = []
-    for text in importlib.metadata.requires("zhike") or []:
+    try:
+        wanted = importlib.metadata.requires("zhike") or []
+    except importlib.metadata.PackageNotFoundError:
+        yield Finding("versions", "wrong", "zhike itself is not installed: run `make setup`")
+        return
+    for text in wanted:
         requirement = Requirement(text)
         if requirement.marker is not None and not requirement.marker.evaluate({"extra": ""}):
             continue

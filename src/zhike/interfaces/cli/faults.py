@@ -40,9 +40,12 @@ def unexpected(fault: Exception) -> int:
     if settings().debug:
         traceback.print_exception(fault)
         return CODE
+    return one_line(own(fault))
+
+
+def own(fault: Exception) -> str:
+    """A fault of Zhike itself in words: its kind and place, never its text."""
     last = traceback.extract_tb(fault.__traceback__)[-1]
     place = f"{Path(last.filename).name}:{last.lineno}"
     kind = type(fault).__name__
-    return one_line(
-        f"this is a fault of Zhike itself ({kind} at {place}): report it; ZHIKE_DEBUG=1 shows where it began."
-    )
+    return f"this is a fault of Zhike itself ({kind} at {place}): report it; ZHIKE_DEBUG=1 shows where it began."
