@@ -119,12 +119,12 @@ def _tables(workspace: Workspace, extra_purchases: int) -> dict[str, list[dict[s
 def _purchases(extra: int) -> Iterable[dict[str, Any]]:
     for number in range(20):
         for place in range(PURCHASES_EACH):
-            yield _purchase(number, f"small:{number}-{place}", AS_OF - timedelta(days=2 * place))
+            yield purchase(number, f"small:{number}-{place}", AS_OF - timedelta(days=2 * place))
     for place in range(extra):
-        yield _purchase(0, f"small:extra-{place}", AS_OF)
+        yield purchase(0, f"small:extra-{place}", AS_OF)
 
 
-def _purchase(number: int, name: str, day: date) -> dict[str, Any]:
+def purchase(number: int, name: str, day: date) -> dict[str, Any]:
     at = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
     return {
         "transaction_id": name, "account_id": number, "card_id": number, "kind": "purchase", "direction": "debit",

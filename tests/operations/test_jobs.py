@@ -3,15 +3,19 @@
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
+import pyarrow as pa
+import pytest
+import small_bank
 from django.db import connection
 from procrastinate.contrib.django import app
 from small_bank import AS_OF, become, load_facts
 
 from zhike.core.clock import now
-from zhike.core.snapshot import SnapshotStore
+from zhike.core.snapshot import Manifest, SnapshotStore
 from zhike.core.workspace import workspace
+from zhike.data.tables import TABLES
 from zhike.operations.customers import actions, collecting, jobs, queries
 from zhike.operations.governance.actors import job_actor, system_actor
 from zhike.operations.governance.models import AuditEntry
@@ -63,6 +67,27 @@ def test_the_night_builds_only_when_facts_came(bank: None) -> None:
     assert jobs.build_and_publish()
     assert queries.publication_state(system_actor()).published.as_of == AS_OF
     assert not jobs.build_and_publish()
+
+
+def test_no_event_of_the_future_moves_the_bank(bank: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On 16 July in Shanghai, still the 15th in UTC: an event may be dated wrong, or a file be of tomorrow."""
+    monkeypatch.setattr(collecting, "now", lambda: datetime(2026, 7, 15, 17, tzinfo=UTC))
+    store, far = SnapshotStore(workspace()), date(2099, 1, 1)
+
+    def newest(*days: tuple[date, date]) -> date | None:
+        rows = [
+            small_bank.purchase(0, f"small:late-{place}", happened) | {"known_at": known}
+            for place, (happened, known) in enumerate(days)
+        ]
+        table = pa.Table.from_pylist(rows, TABLES["transaction"].arrow_schema())
+        file = store.add("transaction", "", table)
+        return collecting.newest_day(Manifest().with_table("transaction", [file], table.schema))
+
+    assert newest((far, AS_OF)) == AS_OF
+    assert newest((AS_OF, AS_OF), (far, far), (AS_OF, date(2026, 7, 17))) == AS_OF
+    assert newest((AS_OF, AS_OF), (AS_OF, date(2026, 7, 16))) == date(2026, 7, 16)
+    assert newest((far, far)) is None
+    assert collecting.newest_day(Manifest()) is None
 
 
 def test_a_tick_is_deferred_once_by_two_workers(child_environment: dict[str, str]) -> None:

@@ -7,7 +7,9 @@ from datetime import date
 
 import ibis
 
+from zhike.core.clock import business_date, now
 from zhike.core.engine import Files, Limits, duckdb_session
+from zhike.core.settings import settings
 from zhike.core.snapshot import Manifest, SnapshotStore
 from zhike.core.workspace import Workspace, workspace
 from zhike.data.build import VIEW
@@ -52,15 +54,19 @@ def collect(of: Workspace, published: str | None) -> Removed:
 
 
 def newest_day(manifest: Manifest) -> date | None:
-    """The newest business date of the loaded events, None when there are none."""
-    store = SnapshotStore(workspace())
+    """The newest day that the loaded events were known at, today in the bank's zone at most; None when there is none.
+
+    ``known_at`` is the date of a file, else that of the event: no event dated in the future moves the bank there.
+    """
+    store, chosen = SnapshotStore(workspace()), settings()
     tables = [table for table in TABLES.values() if table.shape == "event" and manifest.tables.get(table.name)]
     if not tables:
         return None
     files = {table.name: Files(table.arrow_schema(), store.paths(manifest, table.name)) for table in tables}
-    days = ibis.union(*(table.unbound().select("business_date") for table in tables))
-    with duckdb_session(files, Limits()) as session:
-        newest: date | None = session.query(days.aggregate(newest=days.business_date.max()))["newest"][0].as_py()
+    days = ibis.union(*(table.unbound().select("known_at") for table in tables))
+    days = days.filter(days.known_at <= business_date(now(), chosen.zone))
+    with duckdb_session(files, Limits(chosen.threads, chosen.memory_mb)) as session:
+        newest: date | None = session.query(days.aggregate(newest=days.known_at.max()))["newest"][0].as_py()
     return newest
 
 
