@@ -90,8 +90,14 @@ def _holdings(party: dict, seen: dict, accounts: dict, mine: set) -> dict:
         "customer_since": min((accounts[account]["opened_on"] for account in mine), default=None),
         "cards_held": len(cards),
         "cards_activated": sum(row["kind"] == "activated" and row["card_id"] in cards for row in seen["card_event"]),
+        **{f"consent_{one}": _consent(seen, party, one) for one in ("sms", "phone", "email", "app", "all")},
         "marketing_consent": "given" if any(given) else "withdrawn" if given else "unknown",
     }
+
+
+def _consent(seen: dict, party: dict, channel: str) -> int | None:
+    rows = [row for row in seen["consent"] if row["party_id"] == party["party_id"] and row["channel"] == channel]
+    return int(rows[0]["given"]) if rows else None
 
 
 def _credit(seen: dict, accounts: dict, mine: set, as_of: date) -> dict:

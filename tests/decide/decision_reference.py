@@ -13,11 +13,14 @@ from zhike.core.engine import DuckSession, Limits, duckdb_session
 from zhike.data.segments import classifications
 from zhike.decide.arbitrate import inputs, next_best_action
 from zhike.decide.inputs import VIEW, declared_view
+from zhike.decide.offers import offers
 from zhike.decide.terms import DecisionSettings, considered
 
 Row = dict[str, Any]
 STAGES = [label.name for each in classifications() if each.name == "stage" for label in each.labels]
 ASLEEP = {"inactive": 500, "pre_dormant": 350, "dormant": 200, "regulatory_dormant": 80}
+CHANNELS = {"bill_instalment": offers.get("bill_instalment").channels, "first_use_gift": ("app", "sms", "wallet"),
+            "wake_up": ("sms", "app", "phone")}  # fmt: skip
 READ = tuple(inputs(declared_view().schema(), considered(DecisionSettings())))
 SCHEMA = pa.schema(
     [("customer_id", pa.string()), *((name, declared_view().schema()[name].to_pyarrow()) for name in READ)]
@@ -29,6 +32,7 @@ CALM: Row = {
     "days_past_due": 0, "days_since_card_issued": 700, "days_since_last_use": 3, "largest_purchase_30d_cents": 9_900,
     "limit_cents": 2_000_000, "marketing_consent": "given", "owed_cents": 30_000, "revolving_cents": 0,
     "spend_365d_cents": 900_000, "stage": "active", "utilisation": 0.015,
+    "consent_all": None, "consent_app": 1, "consent_phone": None, "consent_sms": 1, "consent_wallet": None,
 }  # fmt: skip
 NEW_CARD: Row = CALM | {
     "days_since_card_issued": 20, "days_since_last_use": None, "largest_purchase_30d_cents": None, "owed_cents": None,
@@ -74,6 +78,7 @@ def _random_customer(dice: random.Random, customer_id: str) -> Row:
         "marketing_consent": ["given", "given", "given", "withdrawn", "unknown"], "owed_cents": money,
         "revolving_cents": money, "spend_365d_cents": money, "stage": STAGES,
         "utilisation": [0.0, 0.949, 0.95, 0.951, 1.3, dice.random()],
+        **{f"consent_{channel}": [1, 0, None] for channel in ("all", "app", "phone", "sms", "wallet")},
     }  # fmt: skip
     found = {name: None if dice.random() < 0.08 else dice.choice(options) for name, options in choices.items()}
     return found | {"customer_id": customer_id, "currency": "CNY"}
@@ -81,34 +86,40 @@ def _random_customer(dice: random.Random, customer_id: str) -> Row:
 
 def refused(row: Row, allow_unknown: bool = False) -> dict[str, set[str]]:
     """Codes of the gates that each offer fails."""
-    policies = _codes(
-        arrears=(row["days_past_due"] or 0) < 1,
-        consent_withdrawn=row["marketing_consent"] != "withdrawn",
-        consent_unknown=row["marketing_consent"] in ("given", "withdrawn") or allow_unknown,
-    )
+    policies = {name: _policies(row, channels, allow_unknown) for name, channels in CHANNELS.items()}
     to_split = max(row["owed_cents"] or 0, row["largest_purchase_30d_cents"] or 0)
     used = row["utilisation"]
     return {
         "do_nothing": set(),
-        "bill_instalment": policies | _codes(
+        "bill_instalment": policies["bill_instalment"] | _codes(
             no_credit_account=_than(row["credit_accounts"], lambda n: n > 0),
             nothing_to_split=to_split >= 100_000,
             late_on_bill=(row["days_past_due"] or 0) <= 0,
             limit_exhausted=used is None or used * 10_000 <= 9_500,
         ),
-        "first_use_gift": policies | _codes(
+        "first_use_gift": policies["first_use_gift"] | _codes(
             no_card=_than(row["cards_held"], lambda n: n > 0),
             card_not_new=row["days_since_card_issued"] is None or row["days_since_card_issued"] <= 180,
             card_in_use=_than(row["spend_365d_cents"], lambda n: n <= 0),
             no_limit=row["limit_cents"] is None or row["limit_cents"] > 0,
         ),
-        "wake_up": policies | _codes(
+        "wake_up": policies["wake_up"] | _codes(
             no_open_account=_than(row["accounts_open"], lambda n: n > 0),
             never_used=row["days_since_last_use"] is not None,
             not_asleep=_than(row["stage"], lambda stage: stage in ASLEEP),
             silent_too_long=(row["days_since_last_use"] or 0) <= 1095,
         ),
     }  # fmt: skip
+
+
+def _policies(row: Row, channels: tuple[str, ...], allow_unknown: bool) -> set[str]:
+    consents = [row["consent_all"] if row[f"consent_{one}"] is None else row[f"consent_{one}"] for one in channels]
+    return _codes(
+        arrears=(row["days_past_due"] or 0) < 1,
+        consent_withdrawn=row["marketing_consent"] != "withdrawn",
+        consent_other_channel=row["marketing_consent"] != "given" or 1 in consents,
+        consent_unknown=row["marketing_consent"] in ("given", "withdrawn") or allow_unknown,
+    )
 
 
 def _than(value: Any, test: Any) -> bool | None:

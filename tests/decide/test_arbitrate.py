@@ -59,6 +59,9 @@ def test_each_wins_on_its_customer(row: Row, winner: str) -> None:
         (ASLEEP_CARD | {"accounts_open": 0}, "wake_up", "no_open_account"),
         (ASLEEP_CARD | {"marketing_consent": "withdrawn"}, "wake_up", "consent_withdrawn"),
         (ASLEEP_CARD | {"marketing_consent": "unknown"}, "wake_up", "consent_unknown"),
+        (ASLEEP_CARD | {"consent_sms": 0, "consent_app": None}, "wake_up", "consent_other_channel"),
+        (ASLEEP_CARD | {"consent_sms": 0, "consent_app": 0, "consent_all": 1, "consent_phone": 0}, "wake_up",
+         "consent_other_channel"),
         (ASLEEP_CARD | {"days_past_due": 30}, "wake_up", "arrears"),
     ],
 )

@@ -39,7 +39,8 @@ def test_a_record_is_canonical() -> None:
     kept = record("2026-06-30", SETTINGS)
     assert DecisionRecord.from_json(kept.to_json()).to_json() == kept.to_json()
     assert set(kept.versions) == {
-        "arbitration", *(f"offer:{name}" for name in offers.all()), *(f"policy:{name}" for name in policies.all())
+        "arbitration", *(f"offer:{name}" for name in offers.all()),
+        *(f"policy:{name}:{each.name}" for name in policies.all() for each in offers if each.selling),
     }  # fmt: skip
     assert record("2026-06-30", SETTINGS) == kept
 
@@ -70,7 +71,9 @@ def test_a_version_changes_with_parameters_conditions_and_words() -> None:
 
 def test_settings_are_part_of_the_version() -> None:
     plain, allowed = versions(considered(DecisionSettings())), versions(considered(SETTINGS))
-    assert {name for name in plain if plain[name] != allowed[name]} == {"policy:consent"}
+    assert {name for name in plain if plain[name] != allowed[name]} == {
+        f"policy:consent:{each.name}" for each in offers if each.selling
+    }
 
 
 def test_columns_are_whole_numbers_of_64_bits() -> None:

@@ -1,17 +1,21 @@
 """What a policy is: gates before every selling action, whatever it is worth."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from zhike.core.text import Text
-from zhike.decide.offer import Gate, Ground
+from zhike.decide.offer import AnyOffer, Gate, Ground
 
 P = TypeVar("P")
 
 
 @dataclass(frozen=True)
 class Policy(Generic[P]):
-    """Gates of stage ``policy`` and, as grounds, what the reader of a decision must know about how they were passed."""
+    """Gates of stage ``policy`` and, as grounds, what the reader of a decision must know about how they were passed.
+
+    ``about`` puts what a gate must know of the offer before it (its channels) into the parameters.
+    """
 
     name: str
     title: Text
@@ -20,6 +24,11 @@ class Policy(Generic[P]):
     parameters: P
     gates: tuple[Gate[P], ...]
     grounds: tuple[Ground[P], ...] = ()
+    about: Callable[[P, AnyOffer], P] = field(default=lambda parameters, _: parameters)
+
+    def before(self, offer: AnyOffer) -> "Policy[P]":
+        """The policy as it stands before one offer."""
+        return replace(self, parameters=self.about(self.parameters, offer))
 
 
 AnyPolicy: TypeAlias = Policy[Any]

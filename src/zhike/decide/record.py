@@ -27,7 +27,8 @@ ARBITRATION_VERSION = 1
 
 @dataclass(frozen=True)
 class DecisionRecord:
-    """``as_of`` ISO date; ``overrides`` of `DecisionSettings`; ``versions`` by ``offer:name``, ``policy:name``."""
+    """``as_of`` ISO date; ``overrides`` of `DecisionSettings`; ``versions`` by ``offer:name`` and by
+    ``policy:name:offer``."""
 
     as_of: str
     overrides: Mapping[str, Mapping[str, int | str]]
@@ -63,7 +64,7 @@ def versions(candidates: list[Considered]) -> dict[str, str]:
         for policy in candidate.policies:
             gates = {gate.code: gate.passes(view, policy.parameters) for gate in policy.gates}
             grounds = {ground.code: ground.holds(view, policy.parameters) for ground in policy.grounds}
-            found[f"policy:{policy.name}"] = _version(policy, view.select(**gates, **grounds))
+            found[f"policy:{policy.name}:{candidate.offer.name}"] = _version(policy, view.select(**gates, **grounds))
         alone = judgement(view, Considered(candidate.offer, ()))
         found[f"offer:{candidate.offer.name}"] = _version(candidate.offer, view.select(**alone))
     return dict(sorted(found.items()))

@@ -69,7 +69,10 @@ def considered(settings: DecisionSettings) -> list[Considered]:
     found = [
         _adjusted(offer, settings) for offer in sorted(offers, key=lambda offer: (offer.name != DO_NOTHING, offer.name))
     ]
-    return [Considered(offer, before_selling if offer.selling else ()) for offer in found]
+    return [
+        Considered(offer, tuple(policy.before(offer) for policy in before_selling) if offer.selling else ())
+        for offer in found
+    ]
 
 
 def _adjusted(declared: D, settings: DecisionSettings) -> D:

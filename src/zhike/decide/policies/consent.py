@@ -1,6 +1,8 @@
 """No marketing without consent."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Literal
 
 import ibis
@@ -23,6 +25,7 @@ class Setting:
     )
     setting: str = assumption("default", "name", Text("同意设置", "Consent setting"), owner="consumer protection")
     sources: str = assumption("all", "name", Text("来源系统", "Sources"), owner="consumer protection")
+    channels: str = assumption("", "name", Text("触达渠道", "Channels of the offer"), owner="consumer protection")
 
 
 _SAID = Text(
@@ -34,6 +37,16 @@ _SAID = Text(
 
 def _recorded(view: ibis.Table) -> ir.BooleanValue:
     return view.marketing_consent.fill_null("unknown") != "unknown"
+
+
+def _agreed(view: ibis.Table, at: Setting) -> ir.BooleanValue:
+    """To at least one of the offer's channels: by its own record, else by one for every channel."""
+    by_channel = [
+        (view[f"consent_{channel}"].coalesce(view.consent_all) == 1).fill_null(False)
+        for channel in at.channels.split(", ")
+        if channel
+    ]
+    return reduce(or_, by_channel, ibis.literal(False))
 
 
 CONSENT = policies.register(
@@ -62,6 +75,16 @@ CONSENT = policies.register(
                 ),
             ),
             Gate(
+                code="consent_other_channel",
+                stage="policy",
+                passes=lambda view, at: _agreed(view, at) | (view.marketing_consent.fill_null("unknown") != "given"),
+                reason=Text(
+                    "客户同意的营销渠道不含该行动的渠道（{channels}）",
+                    "The customer agreed to marketing, but by none of the channels of this action ({channels})",
+                ),
+                rule=Rule("MARKETING-1", Text("《广告法》第四十三条", "Advertising Law article 43"), "A"),
+            ),
+            Gate(
                 code="consent_unknown",
                 stage="policy",
                 passes=lambda view, at: _recorded(view) | ibis.literal(at.unknown == "allow"),
@@ -76,5 +99,6 @@ CONSENT = policies.register(
                 text=_SAID,
             ),
         ),
+        about=lambda at, offer: replace(at, channels=", ".join(offer.channels)),
     )
 )
