@@ -8,6 +8,7 @@ import duckdb
 def differences(one: Path, other: Path) -> list[str]:
     """Names of columns that differ anywhere, or one line that says why they cannot be compared; empty when equal."""
     session = duckdb.connect()
+    session.execute("SET enable_progress_bar = false")
     columns = [
         {row[0]: row[1] for row in session.execute(f"DESCRIBE SELECT * FROM '{path}'").fetchall()}
         for path in (one, other)

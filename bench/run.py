@@ -147,7 +147,8 @@ def _options() -> Options:
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} cores, Python {platform.python_version()}"
+    busy = f"load average {os.getloadavg()[2]:.1f} (1 to 2 is this bench alone)"
+    return f"{os.cpu_count()} cores, {busy}, Python {platform.python_version()}"
 
 
 def _versions() -> dict[str, str]:
