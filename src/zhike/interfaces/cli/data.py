@@ -70,5 +70,5 @@ def quarantine(
         return
     for row in rows:
         where = f"{row['source']} {row['file']}:{row['line']}"
-        line(f"{where} {row['code']} {row['column'] or ''}".rstrip() + f" | {row['raw']}")
+        line(f"{where} {row['code']} {row['column'] or ''}".rstrip() + f": {row['reason']} | {row['raw']}")
     line(f"{len(rows)} quarantined rows shown.")

@@ -27,7 +27,7 @@ Every fault is one line on standard error with exit code 2. `ZHIKE_HOME` names t
 - `segment count`: `{"expression", "count", "as_of", "snapshot"}`
 - `segment list`: `{"expression", "count", "as_of", "snapshot", "rows": [], "after"}`
 - `kpi`: `[{"name", "value", "unit", "as_of"}]`; null where there is nothing to measure
-- `quarantine`: `[{"source", "file", "line", "code", "column", "raw"}]`
+- `quarantine`: `[{"source", "file", "line", "code", "reason", "column", "raw"}]`
 - `registry`: `[{"registry", "entries", "package"}]`; of one: `[{"name", "title", "meaning", …, "where"}]`
 - `check`: `[{"what", "state": "ok|note|wrong", "text"}]`
 

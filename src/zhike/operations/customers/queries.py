@@ -183,15 +183,18 @@ def snapshot_current(actor: Actor) -> Source:
 
 @query(permission="view_quarantine")
 def quarantine_list(actor: Actor, *, source: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
-    """Quarantined rows of the newest snapshot by source, file and line; texts are masked at ingestion."""
+    """Quarantined rows of the newest snapshot by source, file and line; texts are masked at ingestion.
+
+    Each has ``source, file, line, code, reason, column, raw``; the reason is in the actor's language.
+    """
     manifest = reading.current().manifest
     rows = reading.snapshot_table(manifest, quarantine.TABLE)
     if rows is None:
         return []
     chosen = rows if source is None else rows.filter(rows.source == source)
-    ordered = chosen.order_by("source", "file", "line").select("source", "file", "line", "code", "column", "raw")
     with reading.snapshot_session(manifest, quarantine.TABLE) as session:
-        return session.query(ordered.limit(limit)).to_pylist()
+        found = session.query(chosen.order_by("source", "file", "line").limit(limit)).to_pylist()
+    return [standing.quarantined(row, actor.locale) for row in found]
 
 
 @query(permission="view_decision")

@@ -1,11 +1,15 @@
-"""How the data stands: key figures, freshness, reconciliation. Read by `queries`."""
+"""How the data stands: freshness, reconciliation, quarantine. Read by `queries`."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from zhike.core.clock import now
 from zhike.core.errors import NotFound, Unavailable
 from zhike.core.snapshot import Manifest, SnapshotStore
-from zhike.core.text import Text
+from zhike.core.text import Locale, Text
 from zhike.core.workspace import workspace
 from zhike.data.build import VIEW
+from zhike.data.quarantine import REASONS
 from zhike.data.segments import classifications
 from zhike.data.source import sources
 from zhike.operations.customers import reading
@@ -50,6 +54,17 @@ def reconciled(published: Published) -> list[Reconciled]:
     """Every loaded file, in order of source and name."""
     rows = [Reconciled(**row) for row in reading.select(published, "reconciliation")]
     return sorted(rows, key=lambda row: (row.source, row.file))
+
+
+def quarantined(row: Mapping[str, Any], locale: Locale) -> dict[str, Any]:
+    """A row of the quarantine with its reason in words; of a source or rule no longer declared, the code alone."""
+    known = sources.all().get(row["source"])
+    rules = [rule for file in known.files if file.name == row["kind"] for rule in file.rules] if known else []
+    own = [rule.meaning for rule in rules if (rule.code, rule.column) == (row["code"], row["column"]) and rule.meaning]
+    meaning = own[0] if own else REASONS.get(row["code"])
+    reason = meaning.in_(locale) if meaning else row["code"]
+    shown = {name: row[name] for name in ("source", "file", "line", "code")}
+    return {**shown, "reason": reason, "column": row["column"], "raw": row["raw"]}
 
 
 def _sources(published: Published) -> list[SourceState]:
