@@ -8,7 +8,7 @@ from tests.data.random_facts import AS_OF, history
 from zhike.core.engine import Files, Limits, duckdb_session
 from zhike.data.asof import Facts
 from zhike.data.compiler import compile_view
-from zhike.data.feature import Derived
+from zhike.data.feature import Derived, Feature, Measure
 from zhike.data.features import features
 from zhike.data.tables import TABLES
 
@@ -47,6 +47,13 @@ def test_nothing_from_the_future_changes_anything() -> None:
 def test_the_order_of_rows_changes_nothing() -> None:
     rows = history(3)
     assert compiled({name: table[::-1] for name, table in rows.items()}) == compiled(rows)
+
+
+def test_what_a_table_cannot_give_is_refused() -> None:
+    title = features.get("cards_held").title
+    asked = Feature("newest_card", title, title, "count", "card", Measure("count"), newest_per_account=True)
+    with pytest.raises(ValueError, match="newest_card: rows of card belong to a party"):
+        compile_view(Facts(lambda name: TABLES[name].unbound(), AS_OF), [asked])
 
 
 def test_a_feature_that_needs_itself_is_refused() -> None:

@@ -58,7 +58,8 @@ def _parties(facts: Facts, traits: Sequence[Trait]) -> ibis.Table:
 def _pass(feature: Feature) -> tuple[str, str]:
     """Features of one pass read the same rows: one table, recent, whole or newest, or one distinct column."""
     if feature.measure.how == "distinct" and not feature.counts_days:
-        return feature.table, f"distinct {feature.measure.column}"
+        condition = f"{feature.where.__module__}.{feature.where.__qualname__}" if feature.where else ""
+        return feature.table, f"distinct {feature.measure.column} {condition}"
     if feature.newest_per_account:
         return feature.table, "newest"
     return feature.table, "recent" if 0 < _reach(feature) <= _RECENT_DAYS else "whole"
@@ -71,6 +72,7 @@ def _passes(road: "Road", measured: list[Feature]) -> Iterator[ibis.Table]:
     for _, group in groupby(sorted(measured, key=_pass), key=_pass):
         features = list(group)
         rows = _within(road, features, road.rows(features[0].table))
+        _require_compilable(features, rows)
         if _pass(features[0])[1].startswith("distinct"):
             yield _distinct(road, features, rows)
         elif "party_id" in rows.columns:
@@ -81,6 +83,18 @@ def _passes(road: "Road", measured: list[Feature]) -> Iterator[ibis.Table]:
             by_account += features
     accounts = _side_by_side(road.holders(), parts, "account_id")
     yield accounts.group_by(ID).aggregate(**{each.name: _merge(accounts, each) for each in by_account})
+
+
+def _require_compilable(features: list[Feature], rows: ibis.Table) -> None:
+    """Refuses what a declaration asks for and its table cannot give, rather than leave it out."""
+    if "account_id" in rows.columns and "party_id" not in rows.columns:
+        return
+    for feature in features:
+        if feature.accounts or feature.newest_per_account or feature.measure.how == "distinct":
+            raise ValueError(
+                f"{feature.name}: rows of {feature.table} belong to a party, not to an account: accounts, "
+                "newest_per_account and distinct counts cannot be computed on them"
+            )
 
 
 def _filled(view: ibis.Table, feature: Feature) -> ir.Value:
