@@ -2,7 +2,7 @@
 
 Both kinds are keyed hashes of what the source system calls the thing, under a secret of the workspace:
 the same load, killed and run again, allots the same ids, and nobody without the secret can go from an id
-to an account or card number. What an id *means* is in the crosswalk, never in the id (docs/decisions/0007).
+to an account or card number. What an id *means* is in the crosswalk, never in the id (docs/decisions/0006).
 """
 
 import hashlib

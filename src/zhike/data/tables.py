@@ -1,6 +1,6 @@
 """The canonical tables: what every source is turned into and every feature is computed from.
 
-Rules that hold for all (docs/decisions/0007-ids-time-money.md):
+Rules that hold for all (docs/decisions/0006-ids-time-money.md):
 
 - ``party_id`` is the surrogate of a person or organisation (UUIDv7 text); other ``*_id`` of type int64 are keyed
   surrogates; ids of events are ``<source>:<the bank's reference>``.
