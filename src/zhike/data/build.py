@@ -19,6 +19,7 @@ from zhike.data.asof import Facts
 from zhike.data.compiler import compile_view
 from zhike.data.features import features
 from zhike.data.segments import add_segments
+from zhike.data.spill import spill_folder
 from zhike.data.tables import TABLES
 
 VIEW = "customer_view"
@@ -80,9 +81,10 @@ def open_session(store: SnapshotStore, manifest: Manifest, *derived: str) -> Ite
         with spark_session(tables, chosen.spark_master) as spark:
             yield spark
         return
-    spill = store.workspace.staging / "spill"
-    spill.mkdir(mode=0o700, exist_ok=True)
-    with duckdb_session(tables, Limits(chosen.threads, chosen.memory_mb, spill)) as duck:
+    with (
+        spill_folder(store.workspace) as spill,
+        duckdb_session(tables, Limits(chosen.threads, chosen.memory_mb, spill)) as duck,
+    ):
         yield duck
 
 

@@ -13,6 +13,7 @@ from zhike.core.settings import settings
 from zhike.core.snapshot import Manifest, SnapshotStore
 from zhike.core.workspace import Workspace, workspace
 from zhike.data.build import VIEW
+from zhike.data.spill import remove_left_spill
 from zhike.data.tables import TABLES
 
 KEPT_SNAPSHOTS = 5
@@ -50,6 +51,7 @@ def collect(of: Workspace, published: str | None) -> Removed:
         for path in loose:
             path.unlink()
         _clear_staging(of)
+    remove_left_spill(of)
     return Removed(len(loose), len(gone), size)
 
 
