@@ -30,6 +30,13 @@ class Expression:
         """The columns it reads, sorted."""
         return tuple(sorted(set(columns_of(self.tree))))
 
+    def chosen(self, view: ibis.Table) -> ibis.Table:
+        """The rows of ``view`` for which the condition holds; a condition that is not known does not.
+
+        A filter drops unknowns by itself, and left bare it lets the engine skip what it need not read.
+        """
+        return view.filter(predicate_of(self.tree, view))
+
     def predicate(self, view: ibis.Table) -> ibis.expr.types.BooleanValue:
         """True or false for every row of ``view``, never null: what is unknown is not in the segment."""
         return predicate_of(self.tree, view).fill_null(False)

@@ -83,9 +83,10 @@ def page_size(limit: int) -> int:
 
 @lru_cache(maxsize=256)
 def _count_sql(expression: str, schema: ibis.Schema) -> str:
-    view = ibis.table(schema, name=VIEW)
-    chosen = view.filter(parse(expression, fields(schema)).predicate(view))
-    return sql(chosen.aggregate(customers=chosen.count()))
+    parsed = parse(expression, fields(schema))
+    # Only the columns named: the SQL of sixty takes twice as long to make.
+    named = ibis.table({name: schema[name] for name in parsed.columns}, name=VIEW)
+    return sql(parsed.chosen(named).count().name("customers").as_table())
 
 
 @lru_cache(maxsize=256)
@@ -93,7 +94,7 @@ def _rows_sql(expression: str, schema: ibis.Schema, columns: tuple[str, ...]) ->
     """With two places: the id after which the rows come, and how many."""
     view = ibis.table(schema, name=VIEW)
     known = dict.fromkeys(("customer_id", *(name for name in columns if name in schema)))
-    chosen = view.filter(parse(expression, fields(schema)).predicate(view)).select(*known)
+    chosen = parse(expression, fields(schema)).chosen(view).select(*known)
     return f"SELECT * FROM ({sql(chosen)}) AS chosen WHERE customer_id > ? ORDER BY customer_id LIMIT ?"
 
 
