@@ -1,17 +1,19 @@
 """Publishing: all at once or not at all; read back as it was built; the old publication served meanwhile."""
 
 import json
+import threading
+import time
 
 import pytest
 import small_bank
-from django.db import connection
+from django.db import connection, transaction
 from small_bank import AS_OF, customer_id
 
 from zhike.core.actor import Actor
-from zhike.core.errors import BadInput, Unavailable
+from zhike.core.errors import BadInput, Conflict, Unavailable
 from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import workspace
-from zhike.operations.customers import actions, queries
+from zhike.operations.customers import actions, jobs, queries
 from zhike.operations.governance.actors import job_actor, system_actor
 
 ANALYST = Actor(
@@ -86,6 +88,55 @@ def test_decisions_of_another_view_are_not_shown(bank: None) -> None:
     actions.view_build(system_actor(), as_of=AS_OF)
     shown = queries.customer_get(ANALYST, customer_id(0), at="current")
     assert (shown["next_best_action"], shown["candidates"]) == (None, [])
+
+
+def test_a_view_of_other_facts_or_without_decisions_is_not_published(bank: None) -> None:
+    actor = system_actor()
+    before = actions.view_publish(actor).published
+    small_bank.load_facts(workspace(), 1)
+    for again in ("build", "decide"):
+        assert not queries.publication_behind(actor)
+        with pytest.raises(Conflict, match=f"run `zhike {again}"):
+            actions.view_publish(actor)
+        hindrance = queries.publication_hindrance(actor)
+        assert hindrance is not None
+        assert f"zhike {again}" in hindrance.zh
+        assert queries.publication_state(actor).published == before
+        actions.view_build(actor, as_of=AS_OF)
+    assert not queries.freshness(actor).behind
+    small_bank.load_facts(workspace(), 2)  # while the first ones, decided, wait
+    assert queries.freshness(actor).behind
+    jobs.refresh(0)
+    assert queries.publication_state(actor).published == before
+    assert jobs.build_and_publish()
+    assert queries.publication_hindrance(actor) is None
+    spent = {kpi.name: kpi.value for kpi in queries.kpi_list(actor)}["spend_30d"]
+    assert spent == (20 * 15 + 2) * small_bank.PURCHASE_CENTS
+
+
+def test_who_waits_for_a_publisher_publishes_what_is_newest_then(bank: None) -> None:
+    """Both start at the first snapshot; the one that waited must not take the bank back to it."""
+    done: list[actions.Publishing] = []
+
+    def publish() -> None:
+        try:
+            done.append(actions.view_publish(system_actor()))
+        finally:
+            connection.close()
+
+    waiting = threading.Thread(target=publish)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [actions._PUBLISHER])
+        waiting.start()
+        blocked, until = 0, time.monotonic() + 20
+        while not blocked and time.monotonic() < until:
+            time.sleep(0.02)
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+            (blocked,) = cursor.fetchone()
+        assert blocked
+        newest = small_bank.become(1)
+    waiting.join()
+    assert [each.published.snapshot for each in done] == [newest]
 
 
 def test_refresh_waits_for_decisions_that_stand(bank: None) -> None:

@@ -192,6 +192,9 @@ def _publication(actor: Actor) -> Iterator[Finding]:
     published = state.published
     if queries.publication_behind(actor):
         yield Finding("publication", "wrong", f"a newer view than {published.snapshot} is not published: zhike publish")
+    elif (hindrance := queries.publication_hindrance(actor)) is not None:
+        text = f"snapshot {published.snapshot} is published; the newest cannot be: {hindrance.in_(actor.locale)}"
+        yield Finding("publication", "note", text)
     else:
         text = f"snapshot {published.snapshot}, {state.customers:,} customers as of {published.as_of}"
         yield Finding("publication", "ok", text)

@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import connection
 
 from zhike.core.actor import Actor
+from zhike.core.errors import Conflict
 from zhike.core.failpoint import failpoint
 from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import workspace
@@ -14,11 +15,10 @@ from zhike.data import build as building
 from zhike.data import ingest
 from zhike.data.build import VIEW, Built, open_session
 from zhike.data.ingest import LoadReport
-from zhike.operations.customers import collecting, reading
+from zhike.operations.customers import collecting, reading, standing
 from zhike.operations.customers.models import Publication
 from zhike.operations.customers.pieces import copy_pieces
 from zhike.operations.customers.publishing import Copying, drop_published
-from zhike.operations.customers.reading import Newest
 from zhike.operations.customers.shapes import Published
 from zhike.operations.governance.acting import action, note, step
 from zhike.operations.governance.vault import open_vault
@@ -60,15 +60,16 @@ def view_build(actor: Actor, *, as_of: date, full: bool = False, progress: Say =
 
 @action(permission="publish_view", audit="view.publish", long=True)
 def view_publish(actor: Actor, *, progress: Say = _silent) -> Publishing:
-    """Publishes the newest snapshot; publishing a published one says so and does nothing but clean up."""
-    newest = reading.current()
-    reading.as_of(newest.manifest)
+    """Publishes the newest snapshot; publishing a published one says so and does nothing but clean up.
+
+    Raises Conflict, saying what to run, when its view is not of its facts, or no decisions stand for that view.
+    """
     with step():
-        done = _publish(actor, newest, progress)
+        done = _publish(actor, progress)
     failpoint("publish.flipped")
     with step():
         dropped = drop_published(keep={done.published.number, done.published.number - 1})
-    note(snapshot=newest.snapshot, number=done.published.number, fresh=done.fresh, dropped=dropped)
+    note(snapshot=done.published.snapshot, number=done.published.number, fresh=done.fresh, dropped=dropped)
     return done
 
 
@@ -82,13 +83,18 @@ def files_collect(actor: Actor) -> collecting.Removed:
     return removed
 
 
-def _publish(actor: Actor, newest: Newest, progress: Say) -> Publishing:
+def _publish(actor: Actor, progress: Say) -> Publishing:
     """Copies and flips in the transaction that stands open; one publisher at a time."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_PUBLISHER])
+    newest = reading.current()  # after the lock: while this one waited, another may have published a newer one
+    reading.as_of(newest.manifest)
     known = Publication.objects.first()
     if known is not None and known.snapshot == newest.snapshot:
         return Publishing(reading.published(), fresh=False, rows={})
+    hindrance = standing.hindrance(newest.snapshot)
+    if hindrance is not None:
+        raise Conflict(hindrance)
     manifest = newest.manifest
     copying = Copying(known.number + 1 if known is not None else 1)
     with open_session(SnapshotStore(workspace()), manifest, VIEW, DECISION) as session:

@@ -22,10 +22,15 @@ log = structlog.get_logger("zhike.jobs")
 
 @periodic("* * * * *", "customers.refresh")
 def refresh(timestamp: int) -> None:
-    """Publishes the newest snapshot when its view is newer than the publication."""
+    """Publishes the newest snapshot when its view is newer than the publication, and is of the facts beside it."""
     actor = job_actor("customers.refresh")
-    if queries.publication_behind(actor):
+    if not queries.publication_behind(actor):
+        return
+    try:
         done = actions.view_publish(actor)
+    except Conflict as fault:  # facts came just now: the night builds and decides over them
+        log.info("refresh waits", reason=str(fault))
+    else:
         log.info("published", snapshot=done.published.snapshot, fresh=done.fresh)
 
 
@@ -36,8 +41,8 @@ def nightly(timestamp: int) -> None:
         return
     try:
         build_and_publish()
-    except Conflict:
-        log.info("nightly waits", reason="a writer is at work")
+    except Conflict as fault:  # a writer is at work, or has just loaded: the next hour builds anew
+        log.info("nightly waits", reason=str(fault))
 
 
 @periodic("35 * * * *", "customers.collect")

@@ -170,6 +170,13 @@ def publication_behind(actor: Actor) -> bool:
 
 
 @query(permission="view_overview")
+def publication_hindrance(actor: Actor) -> Text | None:
+    """Why the newest snapshot cannot be published and what to run; None when it can, or is."""
+    newest = reading.current().snapshot
+    return None if newest == reading.published().snapshot else standing.hindrance(newest)
+
+
+@query(permission="view_overview")
 def publication_state(actor: Actor) -> PublicationState:
     """The publication in figures; raises Unavailable before the first."""
     return standing.state()

@@ -13,23 +13,40 @@ from zhike.data.quarantine import REASONS
 from zhike.data.segments import classifications
 from zhike.data.source import sources
 from zhike.operations.customers import reading
+from zhike.operations.customers.collecting import facts_changed
 from zhike.operations.customers.shapes import Freshness, PublicationState, Published, Reconciled, SourceState
-from zhike.operations.marketing.made import DECISION, stands
+from zhike.operations.marketing.made import DECISION, state_of
 
 
 def behind() -> bool:
-    """True when the newest snapshot holds a view with its decisions that differ from what is published."""
+    """True when the newest snapshot can be published, and its view or decisions differ from what is."""
     snapshot = SnapshotStore(workspace()).current_id()
-    if snapshot is None:
-        return False
-    manifest = reading.manifest_of(snapshot)
-    if VIEW not in manifest.steps or not stands(manifest):
+    if snapshot is None or hindrance(snapshot) is not None:
         return False
     try:
         shown = reading.published().snapshot
-        return shown != snapshot and _content(reading.manifest_of(shown)) != _content(manifest)
+        return shown != snapshot and _content(reading.manifest_of(shown)) != _content(reading.manifest_of(snapshot))
     except (Unavailable, NotFound):
         return True
+
+
+def hindrance(snapshot: str) -> Text | None:
+    """Why a snapshot cannot be published: facts, view and decisions are of one another, or the three would disagree."""
+    manifest = reading.manifest_of(snapshot)
+    if VIEW not in manifest.steps:
+        return reading.NOT_BUILT
+    day = reading.as_of(manifest)
+    if facts_changed(manifest):
+        return Text(
+            "客户视图构建之后又加载了数据：请运行 `zhike build --as-of 日期`，再运行 `zhike decide`。",
+            "Facts were loaded since the view was built: run `zhike build --as-of DATE`, then `zhike decide`.",
+        )
+    if state_of(snapshot) != "stands":
+        return Text(
+            f"该客户视图没有有效的决策：请运行 `zhike decide --as-of {day}`。",
+            f"No decisions stand for this view: run `zhike decide --as-of {day}`.",
+        )
+    return None
 
 
 def _content(manifest: Manifest) -> str:
@@ -47,7 +64,8 @@ def state() -> PublicationState:
 def freshness() -> Freshness:
     published = reading.published()
     current = SnapshotStore(workspace()).current_id() or ""
-    return Freshness(published, current, behind(), tuple(_sources(published)))
+    newer = current not in ("", published.snapshot) and facts_changed(reading.manifest_of(current))
+    return Freshness(published, current, newer or behind(), tuple(_sources(published)))
 
 
 def reconciled(published: Published) -> list[Reconciled]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from zhike.core.actor import Actor
 from zhike.core.engine import Session
-from zhike.core.errors import BadInput
+from zhike.core.errors import BadInput, Invariant
 from zhike.core.failpoint import failpoint
 from zhike.core.fingerprint import fingerprint
 from zhike.core.snapshot import Manifest, SnapshotStore
@@ -19,7 +19,7 @@ from zhike.decide.record import record
 from zhike.operations.customers import reading
 from zhike.operations.customers.publishing import Copying
 from zhike.operations.governance.acting import action, note
-from zhike.operations.marketing.made import DECISION, settings_of, stands
+from zhike.operations.marketing.made import DECISION, settings_of
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,10 @@ def decisions_make(actor: Actor, *, as_of: date, progress: Callable[[str], None]
 
 @action(permission="publish_view", audit="decisions.publish")
 def decisions_publish(actor: Actor, copying: Copying, session: Session, manifest: Manifest) -> None:
-    """Copies the decisions of a snapshot into the publication under way; none when none stand."""
-    decisions = reading.snapshot_table(manifest, DECISION) if stands(manifest) else None
-    note(decisions=decisions is not None)
-    if decisions is not None:
-        rows = session.stream(decisions.order_by("customer_id"))
-        copying.copy(DECISION, rows, key="customer_id", order="winner_value_cents")
+    """Copies the decisions of a snapshot, which stand, into the publication under way."""
+    decisions = reading.snapshot_table(manifest, DECISION)
+    if decisions is None:
+        raise Invariant("The snapshot says that decisions were made and holds none: decide again.")
+    rows = session.stream(decisions.order_by("customer_id"))
+    copying.copy(DECISION, rows, key="customer_id", order="winner_value_cents")
+    note(customers=copying.counts[DECISION])
