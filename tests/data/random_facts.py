@@ -49,7 +49,8 @@ def _customer(chance: random.Random, rows: Rows, number: int) -> None:
     if chance.random() < 0.5:  # another system knows the same person, in part
         rows["party"].append({"party_id": party, "kind": "person", "sex": None, "birth_date": birth, "source": "x",
                               "occupation": None, "region_code": "310000", "target_group": "rural",
-                              "known_from": opened, "valid_from": chance.choice([opened, _day(chance, 100)]), "valid_to": None})  # fmt: skip
+                              "known_from": opened, "valid_to": None,
+                              "valid_from": chance.choice([opened, _day(chance, 100)])})  # fmt: skip
     for channel in chance.sample(["sms", "phone", "email"], chance.randint(0, 2)):
         _versions(chance, opened, rows["consent"], {"party_id": party, "purpose": "marketing", "channel": channel,
                                                     "given": chance.random() < 0.7}, {"given": False})  # fmt: skip
