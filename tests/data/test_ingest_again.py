@@ -6,15 +6,17 @@ import shutil
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from delivering import MOVES_HEAD, MemoryVault, deliver, facts, reasons, swipes, taken, workspace_at
+from delivering import MOVES_HEAD, PEOPLE_HEAD, SMALL, MemoryVault, deliver, facts, reasons, swipes, taken, workspace_at
 
 from zhike.core.errors import Conflict
 from zhike.core.snapshot import SnapshotStore
 
 HERE = Path(__file__).parent
+_FROM_ANYWHERE = replace(SMALL, files=tuple(replace(one, pattern=r"(.*/)?" + one.pattern) for one in SMALL.files))
 FAILPOINTS = ("load.chunk_staged", "load.facts_written", "load.vault_written", "load.manifest_written")
 
 
@@ -29,15 +31,29 @@ def test_the_same_folder_again_is_nothing_new(tmp_path: Path) -> None:
 def test_renamed_and_repacked_is_nothing_new(tmp_path: Path) -> None:
     workspace, folder = workspace_at(tmp_path / "home"), deliver(tmp_path / "in")
     first = taken(folder, workspace)
-    (folder / "20260105").rename(folder / "20260106")
-    people = folder / "20260106/people.csv"
+    people = folder / "20260105/people.csv"
     people.with_suffix(".csv.gz").write_bytes(gzip.compress(people.read_bytes()))
     people.unlink()
-    again = taken(folder, workspace)
+    (folder / "sent").mkdir()
+    (folder / "20260105").rename(folder / "sent/20260105")
+    again = taken(folder, workspace, source=_FROM_ANYWHERE)
     assert again.snapshot == first.snapshot
     assert [file.file for file in again.files if file.already] == [
-        "20260106/people.csv.gz", "20260106/accounts.csv", "20260106/moves.csv", "20260106/swipes.dat",
+        "sent/20260105/people.csv.gz", "sent/20260105/accounts.csv", "sent/20260105/moves.csv",
+        "sent/20260105/swipes.dat",
     ]  # fmt: skip
+
+
+def test_a_full_extract_may_return_to_what_it_said_before(tmp_path: Path) -> None:
+    """A, B, A on three days: the third is the same content as the first, of another day."""
+    workspace = workspace_at(tmp_path / "home")
+    for day, born in (("20260105", "1990-01-01"), ("20260106", "1991-01-01"), ("20260107", "1990-01-01")):
+        people = f"{PEOPLE_HEAD}1,A,,{born},2020-01-01,,\n2,B,,,2021-05-06,,\n"
+        report = taken(deliver(tmp_path / day, day, people__csv=people.encode()), workspace)
+        assert not any(file.already for file in report.files)
+    versions = [row for row in facts(workspace, "party") if row["birth_date"]]
+    told = {row["known_from"].day: row["birth_date"].year for row in versions}
+    assert told == {5: 1990, 6: 1991, 7: 1990}
 
 
 def test_one_delivery_or_day_by_day_gives_the_same_rows(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ class _Load:
 
 
 def _fresh(source: Source, files: list[Delivered], manifest: Manifest) -> list[Delivered]:
-    """Files whose content was not loaded before, of equal ones the first."""
+    """Files whose content was not loaded for their day before, of equal ones the first."""
     seen = set(manifest.batches)
     found = []
     for one in files:
@@ -111,8 +111,13 @@ def _fresh(source: Source, files: list[Delivered], manifest: Manifest) -> list[D
 
 
 def _batch(source: Source, one: Delivered) -> str:
-    """One content may serve two sources, or two kinds of file: each loads it once."""
-    return f"{source.name}/{one.kind.name}:{one.layout.sha256}"
+    """What was loaded once: the same content of the same day, whatever its name and packing.
+
+    Another day says something new, even in the same words: a full extract may return to what it said before.
+    One content may serve two sources, or two kinds of file: each loads it once.
+    """
+    day = f"@{one.known}" if one.known else ""
+    return f"{source.name}/{one.kind.name}{day}:{one.layout.sha256}"
 
 
 def _declared(source: Source) -> dict[str, object]:
