@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from itertools import product
+from typing import Any
 
 import pytest
 import small_bank
@@ -11,7 +12,8 @@ from chinese import latin_sentence
 from django.test import Client
 from small_bank import customer_id
 
-from zhike.operations.customers import actions
+from zhike.operations.customers import actions, queries
+from zhike.operations.customers.models import Publication
 from zhike.operations.governance.actors import system_actor
 from zhike.operations.governance.models import AuditEntry, User
 from zhike.operations.governance.roles import ROLES
@@ -174,3 +176,33 @@ _CHECKS = {
 def test_the_published_bank(published: None, about: str) -> None:
     for check in _CHECKS[about]:
         check()
+
+
+@pytest.mark.parametrize(
+    ("address", "first", "old", "new"),
+    [
+        ("/", "freshness", ["¥3.00 万", "大众 30 100.0 %"], "¥3.01 万"),
+        (_CUSTOMER, "customer_get", ["近30天消费额 ¥1,500", "2026-06 ¥1,500"], "2026-06 ¥1,600"),
+    ],
+)
+def test_a_page_is_of_one_publication(
+    published: None, monkeypatch: pytest.MonkeyPatch, address: str, first: str, old: list[str], new: str
+) -> None:
+    """The publication flips after the page's first read: customer 0 made another purchase of ¥100."""
+    actor, before = system_actor(), Publication.objects.values("number", "snapshot").get()
+    small_bank.become(1)
+    actions.view_publish(actor)
+    after = Publication.objects.values("number", "snapshot").get()
+    Publication.objects.update(**before)
+    read = getattr(queries, first)
+
+    def read_then_flipped(*arguments: Any, **named: Any) -> Any:
+        found = read(*arguments, **named)
+        Publication.objects.update(**after)
+        return found
+
+    monkeypatch.setattr(queries, first, read_then_flipped)
+    words = _words(_inside(), address)
+    assert [each for each in old if each not in words] == [], words
+    assert new not in words
+    assert new in _words(_inside(), address)

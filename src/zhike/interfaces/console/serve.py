@@ -13,6 +13,7 @@ from zhike.core.errors import ZhikeError
 from zhike.interfaces.console import faults
 from zhike.interfaces.console.acting import acting
 from zhike.interfaces.console.registry import Method, Page, View, pages
+from zhike.operations.customers.reading import at_one_publication
 
 
 def page_urls() -> list[URLPattern]:
@@ -39,7 +40,8 @@ def _serve(
         actor = acting(request)
         try:
             actor.require(permission)
-            values = view(request, actor, **parameters)
+            with at_one_publication():
+                values = view(request, actor, **parameters)
         except ZhikeError as fault:
             return faults.answer(request, fault, entry)
         if isinstance(values, HttpResponse):

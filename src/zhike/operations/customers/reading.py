@@ -1,13 +1,14 @@
 """Where reads come from: the publication (web, API), or the current snapshot (command line), by one set of names.
 
-The snapshot id is read once per question; everything else of the answer is taken from that snapshot or from the
-tables of that publication.
+The snapshot id is read once per question, of a page once per page; everything else of the answer is taken from that
+snapshot or from the tables of that publication.
 """
 
 import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -28,6 +29,7 @@ from zhike.operations.customers.models import Publication
 from zhike.operations.customers.publishing import SCHEMA
 from zhike.operations.customers.shapes import Published
 
+_HELD: ContextVar[list[Published] | None] = ContextVar("held", default=None)  # empty until something asks
 _JSONB = 3802  # the type's number in every PostgreSQL
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 At = Literal["published", "current"]
@@ -79,8 +81,30 @@ def source(at: At) -> Source:
     return Source(newest.snapshot, as_of(newest.manifest), None)
 
 
+@contextmanager
+def at_one_publication() -> Iterator[None]:
+    """All reads inside are of one publication: the one that stood when the first of them asked.
+
+    Its tables stay until the publication after the next.
+    """
+    mark = _HELD.set([])
+    try:
+        yield
+    finally:
+        _HELD.reset(mark)
+
+
 def published() -> Published:
-    """What is published now; raises Unavailable before the first publication."""
+    """What is published now, or was `at_one_publication`; raises Unavailable before the first publication."""
+    held = _HELD.get()
+    if held is None:
+        return _published_now()
+    if not held:
+        held.append(_published_now())
+    return held[0]
+
+
+def _published_now() -> Published:
     row = Publication.objects.values_list("number", "snapshot", "as_of", "at").first()
     if row is None:
         raise Unavailable(
