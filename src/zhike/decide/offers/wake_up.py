@@ -93,8 +93,8 @@ WAKE_UP = offers.register(
             Ground(
                 "asleep", lambda view, _: view.stage.isin(ASLEEP),
                 Text(
-                    "已 {days_since_last_use} 天没有主动交易（{stage}）",
-                    "No transaction for {days_since_last_use} days ({stage})",
+                    "已 {days_since_last_use} 天未使用（{stage}）",
+                    "Not used for {days_since_last_use} days ({stage})",
                 ),
             ),
         ),

@@ -23,7 +23,7 @@ from zhike.operations.customers.reading import NOT_BUILT, manifest_of
 
 _LIMITS = Limits(threads=1, memory_mb=512, seconds=10)
 _MOST_ROWS = 1_000
-LIST_COLUMNS = ("customer_id", "tier", "stage", "spend_90d_cents", "days_since_last_transaction")
+LIST_COLUMNS = ("customer_id", "tier", "stage", "spend_90d_cents", "days_since_last_use")
 
 
 class _Kept(threading.local):

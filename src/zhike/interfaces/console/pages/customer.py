@@ -27,7 +27,7 @@ _EVENTS_MORE = 100
 # What stands at the top, by theme. Every other column of the view follows under "more": a new feature is shown
 # without a change here. The date of birth stays out: the age says enough.
 _FACTS = {
-    "relation": ("customer_since", "accounts_open", "cards_held", "days_since_last_transaction"),
+    "relation": ("customer_since", "accounts_open", "cards_held", "days_since_last_use"),
     "spending": ("spend_30d_cents", "spend_90d_cents", "spend_365d_cents", "purchases_90d"),
     "balances": ("limit_cents", "utilisation", "owed_cents", "deposits_cents", "days_past_due", "payment_ratio"),
     "worth": ("contribution_12m_cents",),

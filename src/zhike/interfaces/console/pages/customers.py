@@ -19,7 +19,7 @@ from zhike.interfaces.console.registry import Page, pages
 from zhike.operations.customers import queries
 
 _ROWS = 50
-_COLUMNS = ("tier", "stage", "spend_90d_cents", "days_since_last_transaction", "contribution_12m_cents")
+_COLUMNS = ("tier", "stage", "spend_90d_cents", "days_since_last_use", "contribution_12m_cents")
 _UNSHOWN = {"birth_date"}
 _ALL = Text("全部客户", "All customers")
 _EVERYBODY = "customer_since is null or customer_since is not null"
