@@ -24,6 +24,8 @@ Every fault is one line on standard error with exit code 2. `ZHIKE_HOME` names t
     - `next_best_action`: `{"offer", "title", "value_cents", "reasons": [{"code", "params", "text"}]}`, null without a
       decision that stands
     - a candidate: `{"offer", "title", "outcome": "won|lost|refused", "value_cents", "reasons": []}`
+- `customer --replay`: `{"customer_id", "as_of", "snapshot", "equal", "bytes", "sha256"}`; bytes of the kept decision,
+  sha256 of the one decided again
 - `segment count`: `{"expression", "count", "as_of", "snapshot"}`
 - `segment list`: `{"expression", "count", "as_of", "snapshot", "rows": [], "after"}`
 - `kpi`: `[{"name", "value", "unit", "as_of"}]`; null where there is nothing to measure

@@ -49,6 +49,12 @@ def state_of(snapshot: str) -> DecisionState:
     return _kept(snapshot)[0]
 
 
+def kept_record(manifest: Manifest) -> DecisionRecord:
+    """With what the decisions of a snapshot that holds some were made, whichever version made them."""
+    kept: Mapping[str, Any] = manifest.steps[DECISION]["record"]
+    return DecisionRecord(kept["as_of"], kept["overrides"], tuple(kept["inputs"]), kept["versions"])
+
+
 @lru_cache(maxsize=8)
 def _kept(snapshot: str) -> tuple[DecisionState, DecisionRecord | None]:
     manifest = manifest_of(snapshot)
@@ -56,11 +62,10 @@ def _kept(snapshot: str) -> tuple[DecisionState, DecisionRecord | None]:
         return "none", None
     if not stands(manifest):
         return "another view", None
-    kept: Mapping[str, Any] = manifest.steps[DECISION]["record"]
-    record = DecisionRecord(kept["as_of"], kept["overrides"], tuple(kept["inputs"]), kept["versions"])
+    record = kept_record(manifest)
     try:
         now = versions(considered(record.settings))
     except BadInput:
         return "another version", None
     # Masks are read by the declarations that made them: of others a reason could be wrong.
-    return ("stands", record) if now == kept["versions"] else ("another version", None)
+    return ("stands", record) if now == record.versions else ("another version", None)

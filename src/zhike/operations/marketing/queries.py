@@ -1,22 +1,25 @@
 """The decision for one customer, and the most valuable decisions, in the reader's language."""
 
 from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
 from typing import Any
 
 from django.db import connection
 from psycopg import sql
 
 from zhike.core.actor import Actor
+from zhike.core.errors import Conflict
 from zhike.core.text import Text
 from zhike.decide import explain
 from zhike.decide.offers import offers
-from zhike.decide.record import DecisionRecord
+from zhike.decide.record import DecisionRecord, decision_bytes, replay
 from zhike.decide.terms import DO_NOTHING
 from zhike.operations.customers import reading
 from zhike.operations.customers.publishing import SCHEMA
 from zhike.operations.customers.reading import At, Source
 from zhike.operations.governance.acting import query
-from zhike.operations.marketing.made import DECISION, DecisionState, record_of, state_of
+from zhike.operations.marketing.made import DECISION, DecisionState, kept_record, record_of, state_of
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,18 @@ class TopAction:
     title: Text
     value_cents: int
     reason: str
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """One decision, decided again: ``equal`` byte for byte? ``bytes`` of the kept one, ``sha256`` of the repeated."""
+
+    customer_id: str
+    as_of: date
+    snapshot: str
+    equal: bool
+    bytes: int
+    sha256: str
 
 
 @query(permission="view_decision")
@@ -69,6 +84,30 @@ def decision_get(actor: Actor, customer_id: str, *, at: At = "published") -> dic
         "candidates": decision.candidates,
         "snapshot": source.snapshot,
     }
+
+
+@query(permission="view_decision")
+def decision_replay(actor: Actor, customer_id: str) -> Replayed:
+    """Decides one customer of the newest snapshot again, from the inputs and the record kept with its decisions.
+
+    Raises NotFound, and Conflict when there are no decisions or declarations have changed since, naming those.
+    """
+    newest = reading.current()
+    kept = reading.snapshot_table(newest.manifest, DECISION)
+    if kept is None:
+        raise Conflict(
+            Text("尚未做出决策：请运行 `zhike decide`。", "No decisions are made yet: run `zhike decide --as-of DATE`.")
+        )
+    record = kept_record(newest.manifest)
+    source = reading.Source(newest.snapshot, date.fromisoformat(record.as_of), None)
+    row = reading.require(reading.row(source, DECISION, customer_id), customer_id, source)
+    again = replay(kept.filter(kept.customer_id == customer_id), record)
+    with reading.snapshot_session(newest.manifest, DECISION) as session:
+        (decided,) = session.query(again).to_pylist()
+    stored, repeated = decision_bytes(row), decision_bytes(decided)
+    return Replayed(
+        customer_id, source.as_of, newest.snapshot, stored == repeated, len(stored), sha256(repeated).hexdigest()
+    )
 
 
 @query(permission="view_decision")
