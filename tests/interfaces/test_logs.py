@@ -7,8 +7,11 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
+from django.test import Client
 
 from zhike.interfaces import logs
+from zhike.operations.customers import queries
+from zhike.operations.governance.models import User
 
 PERSONAL = ("张小明", "13812345678", "11010119900101123X")
 
@@ -54,3 +57,24 @@ def test_an_exception_says_its_kind_and_place_only(stream: io.StringIO) -> None:
         assert str(line["exception"]).startswith("ValueError at ")
     assert len(lines(stream)) == 2
     assert not any(value in stream.getvalue() for value in PERSONAL)
+
+
+@pytest.mark.django_db
+def test_a_fault_of_the_web_is_one_line_that_names_its_route(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the logging that Django set up from the settings, untouched."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise ValueError(f"cannot read {PERSONAL[1]}")
+
+    handlers = [one for one in logging.getLogger().handlers if one.filters == [logs._without_arguments]]
+    assert len(handlers) == 1, "Django did not set up logging by logs.configure"
+    written = io.StringIO()
+    monkeypatch.setattr(handlers[0], "stream", written)
+    monkeypatch.setattr(queries, "customer_search", broken)
+    client = Client(raise_request_exception=False)
+    client.force_login(User.objects.create_user("lin", "correct horse", role="administrator"))
+    assert client.post(f"/search/?{PERSONAL[1]}", {"text": PERSONAL[1]}).status_code == 500
+    (line,) = lines(written)
+    assert (line["level"], line["route"], line["method"], line["status"]) == ("error", "search/", "POST", 500)
+    assert str(line["exception"]).startswith("ValueError at ")
+    assert not any(value in written.getvalue() for value in PERSONAL)

@@ -38,14 +38,14 @@ def configure(_config: Mapping[str, Any] | None = None) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[_where_it_broke, allowed, structlog.processors.JSONRenderer(ensure_ascii=False)],
+            processors=[_what_was_asked, _where_it_broke, allowed, structlog.processors.JSONRenderer(ensure_ascii=False)],
         )
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.INFO)
-    for noisy in ("procrastinate", "django.request", "granian"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("zhike").setLevel(logging.INFO)
+    logging.getLogger("django").handlers = []  # Django's own would write a second line, with the address in it
 
 
 def allowed(_logger: Any, _method: str, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -61,6 +61,17 @@ def _without_arguments(record: logging.LogRecord) -> bool:
         record.args = ()
         record.msg = str(record.msg)
     return True
+
+
+def _what_was_asked(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Of a web request its method, route and status; never the address, which holds ids and what was typed."""
+    record = event.get("_record")
+    request = getattr(record, "request", None)
+    if request is not None:
+        match = getattr(request, "resolver_match", None)
+        event["method"], event["route"] = getattr(request, "method", None), match.route if match else "none"
+        event["status"] = getattr(record, "status_code", None)
+    return event
 
 
 def _where_it_broke(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -111,7 +111,9 @@ def database(url: str) -> dict[str, object]:
 # The bank's own by ZHIKE_DATABASE_URL, else the one beside the workspace.
 DATABASES = {"default": database(postgres.database_url(workspace()))}
 
+# Django calls the function only when LOGGING says something.
 LOGGING_CONFIG = "zhike.interfaces.logs.configure"
+LOGGING = {"version": 1}
 
 # Accounts: staff are made by an administrator; nobody signs up, nobody resets a password by mail.
 AUTH_USER_MODEL = "governance.User"
