@@ -9,9 +9,9 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from zhike.core.clock import months_before
 from zhike.core.engine import DuckSession, Limits, duckdb_session
 from zhike.data.asof import Facts
-from zhike.data.cards import months_before
 from zhike.data.kpis import kpis
 from zhike.data.tables import TABLES
 

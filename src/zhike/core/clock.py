@@ -1,6 +1,6 @@
 """Time: instants in UTC, business dates in the bank's zone."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from zhike.core.errors import BadInput
@@ -22,3 +22,10 @@ def parse_date(text: str, what: str = "date") -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise BadInput(f"{what} {text!r} is not a date: write it as YYYY-MM-DD, for example 2026-06-30.") from None
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day ``months`` earlier, or the last of that month where it has no such day."""
+    first = date(day.year + (day.month - 1 - months) // 12, (day.month - 1 - months) % 12 + 1, 1)
+    following = (first + timedelta(days=31)).replace(day=1)
+    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))

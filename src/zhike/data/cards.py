@@ -1,11 +1,10 @@
 """Cards as of a date: one row per card with what its life and use say, for KPIs (DOMAIN section 2)."""
 
-from datetime import date, timedelta
-
 import ibis
 import ibis.expr.types as ir
 
 from zhike.data.asof import Facts
+from zhike.data.newest import newest_per_account
 from zhike.data.rows import customer_initiated
 
 
@@ -36,16 +35,4 @@ def valid(rows: ibis.Table) -> ir.BooleanValue:
 
 def newest_balances(facts: Facts) -> ibis.Table:
     """account_id, balance_cents by the newest statement."""
-    statements = facts("statement")
-    newest = ibis.window(
-        group_by="account_id", order_by=[statements.business_date.desc(), statements.statement_id.desc()]
-    )
-    ranked = statements.mutate(newest_rank=ibis.row_number().over(newest))
-    return ranked.filter(ranked.newest_rank == 0).select("account_id", "balance_cents")
-
-
-def months_before(day: date, months: int) -> date:
-    """The same day ``months`` earlier, or the last of that month where it has no such day."""
-    first = date(day.year + (day.month - 1 - months) // 12, (day.month - 1 - months) % 12 + 1, 1)
-    following = (first + timedelta(days=31)).replace(day=1)
-    return min(first + timedelta(days=day.day - 1), following - timedelta(days=1))
+    return newest_per_account("statement", facts("statement")).select("account_id", "balance_cents")

@@ -20,7 +20,7 @@ from zhike.data.asof import Facts
 from zhike.data.days import day_words, days_counted
 from zhike.data.feature import AnyFeature, Derived, Feature, Trait
 from zhike.data.joined import JOINED
-from zhike.data.tables import TABLES
+from zhike.data.newest import newest_per_account
 
 ID = "customer_id"
 # Short windows are kept apart from long ones: reading a few columns again costs less than carrying every measure
@@ -123,7 +123,7 @@ class Road:
 
 
 def _by_account(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
-    kept = _newest(features[0].table, rows) if features[0].newest_per_account else rows
+    kept = newest_per_account(features[0].table, rows) if features[0].newest_per_account else rows
     columns: dict[str, ir.Value] = {}
     for feature in features:
         columns |= _parts(kept, feature, road.facts)
@@ -149,14 +149,6 @@ def _within(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table
 def _reach(feature: Feature) -> int:
     """Days back to the first day of the window; 0 without a window."""
     return feature.window_days + feature.offset_days if feature.window_days else 0
-
-
-def _newest(table: str, rows: ibis.Table) -> ibis.Table:
-    """Of rows of one day the one with the greatest reference, in number: a longer one is greater."""
-    key = rows[TABLES[table].key[0] if table in TABLES else "entry_id"]
-    newest = ibis.window(group_by="account_id", order_by=[rows.business_date.desc(), key.length().desc(), key.desc()])
-    ranked = rows.mutate(newest_rank=ibis.row_number().over(newest))
-    return ranked.filter(ranked.newest_rank == 0)
 
 
 def _chosen(rows: ibis.Table, feature: Feature, facts: Facts) -> ir.BooleanValue | None:

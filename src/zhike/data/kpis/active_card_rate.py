@@ -3,9 +3,10 @@
 import ibis
 import ibis.expr.types as ir
 
+from zhike.core.clock import months_before
 from zhike.core.text import Text
 from zhike.data.asof import Facts
-from zhike.data.cards import cards, months_before, valid
+from zhike.data.cards import cards, valid
 from zhike.data.kpis import Kpi, known_if, kpis, ratio
 
 

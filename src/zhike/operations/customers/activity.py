@@ -5,13 +5,13 @@ publishes the same bytes, in bounded memory.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zhike.core.clock import months_before
 from zhike.data.asof import Facts
 from zhike.data.compiler import Road
 
@@ -37,7 +37,7 @@ def timeline(facts: Facts) -> ibis.Table:
 def monthly_spend(facts: Facts) -> ibis.Table:
     """Flat rows (customer_id, then `MONTH`) of the last 18 months, oldest first, without empty months."""
     moved = facts("transaction")
-    first = _months_before(facts.as_of, MONTHS - 1)
+    first = months_before(facts.as_of.replace(day=1), MONTHS - 1)
     moved = moved.filter(moved.business_date >= first, moved.kind.isin(["purchase", "refund"]))
     held = _of_holder(facts, moved)
     spend = ibis.ifelse(held.kind == "purchase", held.amount_cents, -held.amount_cents)
@@ -114,11 +114,6 @@ def _step(
 ) -> ibis.Table:  # fmt: skip
     nothing = {name: ibis.null(kind_of) for name, kind_of in _MONEY.items()}
     return _entry(rows.mutate(kind=kind, **nothing), table, "step", entry_id, channel, detail)
-
-
-def _months_before(day: date, months: int) -> date:
-    count = day.year * 12 + day.month - 1 - months
-    return date(count // 12, count % 12 + 1, 1)
 
 
 def _by_customer(rows: pa.RecordBatchReader) -> Iterator[pa.Table]:
