@@ -14,6 +14,8 @@ from delivering import MOVES_HEAD, PEOPLE_HEAD, SMALL, MemoryVault, deliver, fac
 
 from zhike.core.errors import Conflict
 from zhike.core.snapshot import SnapshotStore
+from zhike.core.workspace import Workspace
+from zhike.data.ingest import repeats as looking_back
 
 HERE = Path(__file__).parent
 _FROM_ANYWHERE = replace(SMALL, files=tuple(replace(one, pattern=r"(.*/)?" + one.pattern) for one in SMALL.files))
@@ -78,20 +80,53 @@ def test_one_delivery_or_day_by_day_gives_the_same_rows(tmp_path: Path) -> None:
     assert [len(facts(daily, table)) for table in ("party", "account", "party_key", "transaction")] == [3, 2, 4, 2]
 
 
-def test_a_key_is_accepted_once(tmp_path: Path) -> None:
-    workspace = workspace_at(tmp_path / "home")
-    moves = MOVES_HEAD + "m1,A1,2026-01-04,12.50,P,1,tea\nm1,A1,2026-01-04,12.50,P,1,again\n"
-    taken(deliver(tmp_path / "in", moves__csv=moves.encode(), moves__csv__ctl=b"rows=2 sum=25"), workspace)
-    assert reasons(workspace) == [("20260105/moves.csv", 3, "duplicate_key", None)]
-    assert facts(workspace, "quarantine")[0]["raw"] == "m1,A1,2026-01-04,12.50,P,1,again"
+def _moved(folder: Path, day: str, workspace: Workspace, *rows: str) -> tuple[int, int]:
+    """Delivers moves and loads them -> accepted, quarantined."""
+    total = sum(float(row.split(",")[3]) for row in rows)
+    control = f"rows={len(rows)} sum={total:.2f}".encode()
+    moves = (MOVES_HEAD + "\n".join(rows) + "\n").encode()
+    report = taken(deliver(folder, day, moves__csv=moves, moves__csv__ctl=control), workspace)
+    (counted,) = (file for file in report.files if file.file == f"{day}/moves.csv")
+    return counted.accepted, counted.quarantined
 
-    later = MOVES_HEAD + "m0,A1,2026-01-04,1,P,1,\nm1,A1,2026-01-04,12.50,P,1,tea\n"
-    report = taken(
-        deliver(tmp_path / "next", "20260106", moves__csv=later.encode(), moves__csv__ctl=b"rows=2 sum=13.50"),
-        workspace,
-    )
-    assert [(file.accepted, file.quarantined) for file in report.files if "moves" in file.file] == [(1, 1)]
+
+def _refused_moves(workspace: Workspace) -> list[tuple[int, str]]:
+    return [(line, code) for file, line, code, _ in reasons(workspace) if file.endswith("moves.csv")]
+
+
+def test_an_event_told_again_is_nothing_new_and_told_otherwise_is_refused(tmp_path: Path) -> None:
+    workspace = workspace_at(tmp_path / "home")
+    first = "m1,A1,2026-01-04,12.50,P,1,tea"
+    assert _moved(tmp_path / "a", "20260105", workspace, first, first, "m1,A1,2026-01-04,12.50,P,1,again") == (2, 1)
+    assert reasons(workspace) == [("20260105/moves.csv", 4, "contradicts_earlier", None)]
+
+    other = "m1,A1,2026-01-04,13.50,P,1,tea"
+    assert _moved(tmp_path / "b", "20260106", workspace, "m0,A1,2026-01-04,1,P,1,", first, other) == (2, 1)
     assert [row["transaction_id"] for row in facts(workspace, "transaction")] == ["small:m1", "small:m0"]
+    assert _refused_moves(workspace) == [(4, "contradicts_earlier"), (4, "contradicts_earlier")]
+
+
+def test_a_key_is_accepted_once_whatever_its_month(tmp_path: Path) -> None:
+    """In one load or in two, and however months are taken together."""
+    rows = ["m1,A1,2026-01-04,12.50,P,1,", "m1,A1,2025-11-04,12.50,P,1,"]
+    for name, deliveries in (("one", [rows]), ("two", [rows[:1], rows[1:]])):
+        workspace = workspace_at(tmp_path / name)
+        counted = [
+            _moved(tmp_path / f"{name}{day}", f"2026010{day}", workspace, *part)
+            for day, part in enumerate(deliveries, 5)
+        ]
+        assert [sum(numbers) for numbers in zip(*counted, strict=True)] == [1, 1], name
+        assert [row["business_date"].year for row in facts(workspace, "transaction")] == [2026], name
+        assert [code for _, code in _refused_moves(workspace)] == ["contradicts_earlier"], name
+
+
+def test_repeats_are_found_in_several_passes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More rows than are taken at once: the same is found."""
+    monkeypatch.setattr(looking_back, "_PASS_ROWS", 7)
+    workspace = workspace_at(tmp_path / "home")
+    rows = [f"m{number % 20},A1,2026-01-0{1 + number % 2},{1 + number // 30},P,," for number in range(40)]
+    assert _moved(tmp_path / "a", "20260105", workspace, *rows) == (30, 10)
+    assert len(facts(workspace, "transaction")) == 20
 
 
 def test_two_versions_of_one_day_contradict(tmp_path: Path) -> None:

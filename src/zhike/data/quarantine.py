@@ -25,6 +25,11 @@ REASONS: dict[str, Text] = {
     "unknown_merchant": Text(zh="商户不存在", en="no such merchant was delivered"),
     "unknown_terminal": Text(zh="终端不存在", en="no such terminal was delivered"),
     "duplicate_key": Text(zh="主键重复", en="a row of this key was accepted already"),
+    "contradicts_earlier": Text(
+        zh="与同一编号先前接受的记录不一致；更正请用冲正，或另给编号的后续记录",
+        en="says something else than the accepted row of its reference; "
+        "correct an event by a reversal, or by a later row with a reference of its own",
+    ),
     "outside_coverage": Text(zh="不在数据覆盖范围内", en="outside what this delivery covers"),
     "contradiction": Text(zh="列之间互相矛盾", en="columns contradict each other"),
 }  # fmt: skip

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from zhike.core.engine import Limits, duckdb_session
+from zhike.core.engine import Files, Limits, duckdb_session
 from zhike.core.errors import ZhikeError
 from zhike.core.failpoint import failpoint
 from zhike.core.settings import settings
@@ -13,12 +13,13 @@ from zhike.core.snapshot import Manifest, SnapshotStore
 from zhike.core.workspace import Workspace
 from zhike.data.ingest.delivery import Delivered, delivery
 from zhike.data.ingest.digestion import Digestion
-from zhike.data.ingest.merge import Merge, with_batches
-from zhike.data.ingest.reconcile import check_controls, counts, doubles
+from zhike.data.ingest.merge import Merge, existing, with_batches
+from zhike.data.ingest.reconcile import check_controls, counts, reread
 from zhike.data.ingest.report import FileReport, LoadReport, Progress
 from zhike.data.ingest.staging import Record, Staging
 from zhike.data.personal import PersonalField, VaultSink
 from zhike.data.source import Source, sources
+from zhike.data.tables import TABLES
 
 _CODE = Path(__file__).parent.parent
 
@@ -69,9 +70,9 @@ class _Load:
             digestion = Digestion(self.source, self.files, self.fresh, self.staging, session)
             records = digestion.run(finished, self.store, self.manifest, self.progress)
         check_controls(self.source, self.fresh, records)
-        with duckdb_session({}, limits) as session:
+        with duckdb_session(self._published(), limits) as session:
             merge = Merge(self.staging, records, self.store, self.manifest, session)
-            refused = doubles(self.source, self.files, merge.duplicates(self.progress))
+            refused = reread(self.source, self.files, merge.contradictions(self.progress))
             manifest = merge.quarantine(refused, merge.facts(self.progress))
         failpoint("load.facts_written")
         self._write_vault(merge)
@@ -82,6 +83,14 @@ class _Load:
         self.store.workspace.adopt_currency(self.source.currency, self.source.name)
         self.store.publish(manifest, "load")
         return manifest
+
+    def _published(self) -> dict[str, Files]:
+        """The events there are, for the merge."""
+        events = [table for table in TABLES.values() if table.shape == "event"]
+        return {
+            existing(table.name): Files(table.arrow_schema(), self.store.paths(self.manifest, table.name))
+            for table in events
+        }
 
     def _write_vault(self, merge: Merge) -> None:
         """Hands the personal fields of accepted rows over, chunk by chunk, of a field said twice the last value."""

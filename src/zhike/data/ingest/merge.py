@@ -17,16 +17,15 @@ from zhike.core.engine import DuckSession, sql
 from zhike.core.snapshot import FactFile, Manifest, SnapshotStore
 from zhike.data import quarantine
 from zhike.data.ingest.outcome import PLACE
+from zhike.data.ingest.repeats import file_and_line, places, repeats
 from zhike.data.ingest.report import Progress
 from zhike.data.ingest.staging import Record, Staging
 from zhike.data.ingest.verdict import judged
 from zhike.data.schema import Table
 from zhike.data.tables import TABLES
 
-_LINE_BITS = 40
 _TOGETHER_ROWS = 1_000_000
 _PLACE_NAMES = tuple(place.name for place in PLACE)
-Places = npt.NDArray[np.int64]
 Day = np.datetime64
 
 
@@ -39,18 +38,24 @@ class Merge:
     store: SnapshotStore
     manifest: Manifest
     session: DuckSession
-    _refused: set[int] = field(default_factory=set)
+    _refused: dict[int, str] = field(default_factory=dict)
+    _told_again: set[str] = field(default_factory=set)
 
-    def duplicates(self, progress: Progress) -> list[tuple[int, int]]:
-        """(file, line) of raw rows whose key was accepted already, in this load or before. Call first."""
+    def contradictions(self, progress: Progress) -> dict[tuple[int, int], str]:
+        """(file, line) of raw rows that contradict an accepted row of their key -> the code. Call first.
+
+        A row that only says the same again is no contradiction: it counts as accepted and adds nothing.
+        """
         for done, name in enumerate(events := self._tables("event")):
             progress("keys", done, len(events))
-            for months in self._months(name):
-                self._refused.update(self._repeated(TABLES[name], months))
+            found = repeats(TABLES[name], self.staging, self.records, self.session, existing(name))
+            self._refused |= dict.fromkeys(found.contradicting, "contradicts_earlier")
+            self._told_again |= {name} if found.again else set()
         for name in self._tables("dimension"):
             rows = self._versions(TABLES[name])
-            self._refused.update(_places(rows.filter(pc.equal(rows["verdict"], "contradicts"))).tolist())
-        return sorted((place >> _LINE_BITS, place & ((1 << _LINE_BITS) - 1)) for place in self._refused)
+            for place in places(rows.filter(pc.equal(rows["verdict"], "contradicts"))).tolist():
+                self._refused.setdefault(place, "duplicate_key")
+        return {file_and_line(place): code for place, code in sorted(self._refused.items())}
 
     def facts(self, progress: Progress) -> Manifest:
         """Writes the new files; the manifest with them."""
@@ -64,10 +69,10 @@ class Merge:
         return manifest
 
     def refused(self, rows: pa.Table) -> npt.NDArray[np.bool_]:
-        """Which of some rows with ``_file`` and ``_line`` belong to raw rows refused as duplicates."""
+        """Which of some rows with ``_file`` and ``_line`` belong to raw rows refused as contradictions."""
         if not self._refused:
             return np.zeros(rows.num_rows, bool)
-        return np.isin(_places(rows), np.fromiter(self._refused, np.int64))
+        return np.isin(places(rows), np.fromiter(self._refused, np.int64))
 
     def quarantine(self, extra: pa.Table, manifest: Manifest) -> Manifest:
         """Adds the refused rows of all chunks, and ``extra`` ones, as one file."""
@@ -117,23 +122,15 @@ class Merge:
         parts = [pq.read_table(self.store.path(file), columns=list(columns), partitioning=None) for file in files]
         return pa.concat_tables([schema.empty_table(), *(part.cast(schema) for part in parts)])
 
-    def _repeated(self, table: Table, months: Sequence[str]) -> list[int]:
-        """Places of rows whose key is there already, or stands at an earlier place of this load."""
+    def _first_told(self, table: Table, months: Sequence[str], rows: pa.Table) -> pa.Table:
+        """Without the rows that say again what stands in the facts or at an earlier place: the same day, so month."""
         key = table.key[0]
-        staged, known = self._staged(table, months, [key]), self._existing(table, months, [key])
-        self.session.add("fresh", staged)
-        self.session.add("known", known)
-        fresh = ibis.table({key: table.ibis_schema()[key], "_file": "int32", "_line": "int64"}, name="fresh")
-        before = ibis.table({key: table.ibis_schema()[key]}, name="known")
-        found: list[int] = []
-        if known.num_rows:
-            again = fresh.semi_join(before, key).select("_file", "_line")
-            found += _places(self.session.query(again)).tolist()
-        if self.session.query(fresh[key].nunique().name("keys").as_table())["keys"][0].as_py() < staged.num_rows:
-            rank = ibis.row_number().over(ibis.window(group_by=key, order_by=["_file", "_line"]))
-            later = fresh.mutate(rank=rank)
-            found += _places(self.session.query(later.filter(later["rank"] > 0).select("_file", "_line"))).tolist()
-        return found
+        self.session.add("fresh", rows)
+        self.session.add("known", self._existing(table, months, [key]))
+        fresh = ibis.table({**dict(table.ibis_schema().items()), "_file": "int32", "_line": "int64"}, name="fresh")
+        rank = ibis.row_number().over(ibis.window(group_by=key, order_by=["_file", "_line"]))
+        first = fresh.mutate(rank=rank).filter(lambda ranked: ranked["rank"] == 0).drop("rank")
+        return self.session.query(first.anti_join(ibis.table({key: fresh[key].type()}, name="known"), key))
 
     def _event_files(self, table: Table, months: Sequence[str]) -> list[FactFile]:
         owners = [name for name in ("account_id", "party_id", "card_id") if name in table.names]
@@ -141,6 +138,7 @@ class Merge:
         for days in self._day_ranges(table, months):
             rows = self._staged(table, months, table.names, days)
             rows = rows.filter(pa.array(~self.refused(rows))) if self._refused else rows
+            rows = self._first_told(table, months, rows) if table.name in self._told_again else rows
             ordered = self._ordered(table, rows, ["business_date", *owners[:1], *table.key])
             starts = _month_starts(ordered, months)
             files += [
@@ -195,10 +193,9 @@ def _month_starts(ordered: pa.Table, months: Sequence[str]) -> npt.NDArray[np.in
     return np.searchsorted(np.asarray(ordered["business_date"].combine_chunks()), edges)
 
 
-def _places(rows: pa.Table) -> Places:
-    """File and line of rows as one number."""
-    files, lines = (np.asarray(rows[name].combine_chunks(), np.int64) for name in ("_file", "_line"))
-    return (files << _LINE_BITS) | lines
+def existing(table: str) -> str:
+    """The name under which the merge's session holds the published rows of an event table."""
+    return f"existing_{table}"
 
 
 def _with(manifest: Manifest, table: str, files: Sequence[FactFile], schema: pa.Schema) -> Manifest:

@@ -1,7 +1,7 @@
 """Counts and sums: what files claim against what they hold, and what became of every row."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -54,11 +54,11 @@ def _mismatch(one: Delivered, claimed: str, held: str) -> BadInput:
 
 
 def counts(
-    files: Sequence[Delivered], records: Sequence[Record], staging: Staging, doubles: pa.Table
+    files: Sequence[Delivered], records: Sequence[Record], staging: Staging, extra: pa.Table
 ) -> dict[int, dict[str, object]]:
     """What to record of each file: kind, name, rows in, accepted, quarantined."""
     rows: Counter[int] = Counter()
-    refused: Counter[int] = Counter(doubles["_file"].to_pylist())
+    refused: Counter[int] = Counter(extra["_file"].to_pylist())
     for record in records:
         rows.update(record.rows_in)
         for batch in staging.rows(record, quarantine.TABLE):
@@ -72,31 +72,25 @@ def counts(
     }  # fmt: skip
 
 
-def doubles(source: Source, files: Sequence[Delivered], places: Sequence[tuple[int, int]]) -> pa.Table:
-    """Quarantine rows for raw rows whose key was accepted already: they are looked up in their files again."""
-    wanted: dict[int, set[int]] = {}
-    for index, line in places:
-        wanted.setdefault(index, set()).add(line)
-    parts = [_reread(source, files[index], lines) for index, lines in sorted(wanted.items())]
+def reread(source: Source, files: Sequence[Delivered], refused: Mapping[tuple[int, int], str]) -> pa.Table:
+    """Quarantine rows for raw rows (file, line) refused after they were staged: looked up in their files again."""
+    wanted: dict[int, dict[int, str]] = {}
+    for (index, line), code in refused.items():
+        wanted.setdefault(index, {})[line] = code
+    parts = [_lines(source, files[index], codes) for index, codes in sorted(wanted.items())]
     return pa.Table.from_pylist([row for part in parts for row in part], pa.schema([*quarantine.SCHEMA, *PLACE]))
 
 
-def _reread(source: Source, one: Delivered, lines: set[int]) -> list[dict[str, object]]:
+def _lines(source: Source, one: Delivered, codes: Mapping[int, str]) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for rows in formats.read(one.path, one.kind, one.layout, one.layout.begin):
-        at = np.flatnonzero(np.isin(rows.lines, list(lines)))
-        for line, row in zip(rows.lines[at], rows.rows.take(pa.array(at)).to_pylist(), strict=True):
-            found.append(
-                {
-                    "source": source.name,
-                    "kind": one.kind.name,
-                    "file": one.name,
-                    "line": int(line),
-                    "code": "duplicate_key",
-                    "column": None,
-                    "_file": one.index,
-                    "_line": int(line),
-                    "raw": quarantine.masked_row(row, one.kind),
-                }
-            )
+        at = np.flatnonzero(np.isin(rows.lines, list(codes)))
+        found += [
+            {
+                "source": source.name, "kind": one.kind.name, "file": one.name, "line": int(line),
+                "code": codes[int(line)], "column": None, "_file": one.index, "_line": int(line),
+                "raw": quarantine.masked_row(row, one.kind),
+            }
+            for line, row in zip(rows.lines[at], rows.rows.take(pa.array(at)).to_pylist(), strict=True)
+        ]  # fmt: skip
     return found

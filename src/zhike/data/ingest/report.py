@@ -10,7 +10,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class FileReport:
-    """Rows in = accepted + quarantined. ``already``: these counts are of the load that took in the same content of the same day."""
+    """Rows in = accepted + quarantined. ``already``: the counts of the load that took in the same content and day."""
 
     file: str
     rows_in: int

@@ -1,0 +1,138 @@
+"""Events whose key was told before: the same again, which is nothing new, or something else, which is refused.
+
+A key is looked for in the whole table, whatever the months of its rows. Only the key column is read, as 64-bit
+hashes, and never more fresh rows at once than `_PASS_ROWS`; rows whose hash is met again are read whole and compared,
+by two independent hashes of the key and one of what the row says.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import ibis
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+from ibis.expr.types import IntegerValue
+
+from zhike.core.engine import DuckSession, sql
+from zhike.data.ingest.staging import Record, Staging
+from zhike.data.schema import Table
+
+_PASS_ROWS = 10_000_000
+# A row repeats another one also where a later file tells it.
+_NOT_TOLD = ("known_at",)
+_EXISTING = -1
+Numbers = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """``again``: whether any key was told before · ``contradicting``: places of rows that say something else."""
+
+    again: bool
+    contradicting: frozenset[int]
+
+
+def repeats(table: Table, staging: Staging, records: Sequence[Record], session: DuckSession, existing: str) -> Repeats:
+    """Compares the staged rows of an event table with each other, and with table ``existing`` of the session."""
+    return _Search(table, staging, records, session, existing).run()
+
+
+@dataclass(frozen=True)
+class _Search:
+    table: Table
+    staging: Staging
+    records: Sequence[Record]
+    session: DuckSession
+    existing: str
+
+    def run(self) -> Repeats:
+        staged = sum(rows for record in self.records for _, rows in record.tables.get(self.table.name, []))
+        passes = 1 + staged // _PASS_ROWS
+        again, contradicting = False, set[int]()
+        for number in range(passes):
+            keys = self._met_again(number, passes)
+            if len(keys):
+                again = True
+                contradicting.update(self._contradicting(keys))
+        return Repeats(again, frozenset(contradicting))
+
+    def _met_again(self, number: int, passes: int) -> Numbers:
+        """Hashes of staged keys that stand in the table or in another staged row: every ``passes``-th of them."""
+        parts = [self._mine(hashes, number, passes) for hashes in self._staged_hashes()]
+        staged, counts = np.unique(np.concatenate([np.empty(0, np.int64), *parts]), return_counts=True)
+        self.session.add("wanted", pa.table({"hash": staged}))
+        wanted = ibis.table({"hash": "int64"}, name="wanted")
+        there = self._there().select(hash=self._key_hash(self._there()))
+        found = self.session.query(there.semi_join(wanted, "hash").distinct())["hash"].to_numpy()
+        return np.union1d(staged[counts > 1], found)
+
+    def _contradicting(self, keys: Numbers) -> list[int]:
+        """Places of the rows that differ from the first one of their key."""
+        self.session.add("wanted", pa.table({"hash": keys}))
+        known = self._compared(self._there(), ibis.literal(_EXISTING))
+        parts = [self.session.query(known)]
+        fresh = ibis.table({**dict(self.table.ibis_schema().items()), "place": "int64"}, name="told")
+        statement = sql(self._compared(fresh, fresh["place"]))
+        for rows in self._staged_rows():
+            self.session.add("told", rows)
+            parts.append(self.session.query_sql(statement))
+        names = ("hash", "second", "content", "place")
+        key, second, content, place = (
+            np.concatenate([np.asarray(part[name].to_numpy(), np.int64) for part in parts]) for name in names
+        )
+        order = np.lexsort((place, second, key))
+        starts = np.ones(len(order), bool)
+        starts[1:] = (np.diff(key[order]) != 0) | (np.diff(second[order]) != 0)
+        first = np.flatnonzero(starts)[np.cumsum(starts) - 1]
+        differs = content[order] != content[order][first]
+        return [int(one) for one in place[order][differs] if one != _EXISTING]
+
+    def _compared(self, rows: ibis.Table, place: IntegerValue) -> ibis.Table:
+        told = ibis.struct({name: rows[name] for name in self.table.names if name not in _NOT_TOLD})
+        wanted = ibis.table({"hash": "int64"}, name="wanted")
+        key = rows[self.table.key[0]]
+        hashed = rows.select(
+            hash=key.hash(), second=(ibis.literal("second ") + key).hash(), content=told.hash(),
+            place=place.cast("int64"),
+        )  # fmt: skip
+        return hashed.semi_join(wanted, "hash")
+
+    def _there(self) -> ibis.Table:
+        return ibis.table(self.table.ibis_schema(), name=self.existing)
+
+    def _key_hash(self, rows: ibis.Table) -> IntegerValue:
+        hashed: IntegerValue = rows[self.table.key[0]].hash()
+        return hashed
+
+    def _mine(self, hashes: Numbers, number: int, passes: int) -> Numbers:
+        return hashes if passes == 1 else hashes[hashes % passes == number]
+
+    def _staged_hashes(self) -> Iterator[Numbers]:
+        key = self.table.key[0]
+        fresh = ibis.table({key: self.table.ibis_schema()[key]}, name="told")
+        statement = sql(fresh.select(hash=self._key_hash(fresh)))
+        for record in self.records:
+            for batch in self.staging.rows(record, self.table.name, columns=[key]):
+                self.session.add("told", pa.Table.from_batches([batch]))
+                yield self.session.query_sql(statement)["hash"].to_numpy()
+
+    def _staged_rows(self) -> Iterator[pa.Table]:
+        for record in self.records:
+            for batch in self.staging.rows(record, self.table.name):
+                rows = pa.Table.from_batches([batch])
+                yield rows.select(self.table.names).append_column("place", pa.array(places(rows)))
+
+
+_LINE_BITS = 40
+
+
+def places(rows: pa.Table) -> Numbers:
+    """File and line of rows (``_file``, ``_line``) as one number, which orders them."""
+    files, lines = (np.asarray(rows[name].combine_chunks(), np.int64) for name in ("_file", "_line"))
+    return (files << _LINE_BITS) | lines
+
+
+def file_and_line(place: int) -> tuple[int, int]:
+    """A place taken apart."""
+    return place >> _LINE_BITS, place & ((1 << _LINE_BITS) - 1)
