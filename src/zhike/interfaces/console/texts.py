@@ -82,16 +82,24 @@ SHARED: dict[str, Text] = {
     "fault.503.help": Text(
         "系统正在启动或维护，请稍后重试。", "The system is starting or under maintenance: try again soon."
     ),
+    "fault.nul": Text(
+        "输入中含有空字符（NUL），无法使用。请删除后重试。",
+        "The input holds a NUL character and cannot be used: remove it and try again.",
+    ),
     "fault.stale": Text(
         "页面已过期，操作未生效。请刷新后重试。", "This page has expired and nothing was done. Reload and try again."
     ),
     "fault.home": Text("返回首页", "Back to the overview"),
     "field.full_name": Text("姓名", "Name"),
     "field.phone": Text("手机号", "Phone"),
+    "field.phone_last4": Text("手机号末四位", "Phone, last four"),
     "field.id_number": Text("证件号", "ID number"),
     "field.address": Text("地址", "Address"),
     "field.email": Text("电子邮箱", "E-mail"),
     "field.customer_number": Text("客户号", "Customer number"),
+    "field.customer_id": Text("客户编号", "Customer id"),
+    "field.card_number": Text("卡号", "Card number"),
+    "field.card_last4": Text("卡末四位", "Card, last four"),
 }
 
 
