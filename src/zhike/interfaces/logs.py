@@ -35,10 +35,10 @@ def configure(_config: Mapping[str, Any] | None = None) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_without_arguments)
+    rendered = structlog.processors.JSONRenderer(ensure_ascii=False)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[_what_was_asked, _where_it_broke, allowed, structlog.processors.JSONRenderer(ensure_ascii=False)],
+            foreign_pre_chain=shared, processors=[_what_was_asked, _where_it_broke, allowed, rendered]
         )
     )
     root = logging.getLogger()

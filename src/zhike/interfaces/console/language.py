@@ -16,14 +16,21 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
-        if code not in dict(settings.LANGUAGES):
-            code = "en" if getattr(request.user, "locale", "zh") == "en" else settings.LANGUAGE_CODE
+        code = chosen(request)
         with translation.override(code):
             request.LANGUAGE_CODE = code  # type: ignore[attr-defined]  # Django's own name for it
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)
         return response
+
+
+def chosen(request: HttpRequest) -> str:
+    """Django's code of the reader's language; the account is asked only where the session is known already."""
+    code = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+    if code in dict(settings.LANGUAGES):
+        return code
+    account = getattr(request, "user", None)
+    return "en" if getattr(account, "locale", "zh") == "en" else settings.LANGUAGE_CODE
 
 
 def locale() -> Locale:
