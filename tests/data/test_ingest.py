@@ -1,11 +1,25 @@
 """A clean delivery becomes facts; a dirty one becomes facts and a quarantine that says what, where and why."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from delivering import MOVES_HEAD, PEOPLE_HEAD, MemoryVault, deliver, facts, reasons, swipes, taken, workspace_at
+from delivering import (
+    MOVES,
+    MOVES_HEAD,
+    PEOPLE_HEAD,
+    SMALL,
+    MemoryVault,
+    deliver,
+    facts,
+    reasons,
+    swipes,
+    taken,
+    workspace_at,
+)
 
+from zhike.core.clock import business_date, now
 from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import Workspace
 
@@ -76,6 +90,9 @@ def test_nothing_personal_stands_in_the_workspace(tmp_path: Path, workspace: Wor
         ('m1,A1,2026-01-04,1,P,,"a ""b"" c"', None, None),
         ("m1,A1,2026-01-04,1.500,P,,", None, None),
         ("m1,A1,0203-01-04,1,P,,", "not_a_date", "day"),
+        ("m1,A1,2026-01-06,1,P,,", None, None),
+        ("m1,A1,2026-01-07,1,P,,", "out_of_range", "day"),
+        ("m1,A1,2149-01-31,1,P,,", "out_of_range", "day"),
     ],
 )
 def test_a_row_is_accepted_or_refused_for_a_reason(
@@ -90,6 +107,17 @@ def test_a_row_is_accepted_or_refused_for_a_reason(
         int(code is not None),
     )
     assert reasons(workspace) == ([("20260105/moves.csv", 2, code, column)] if code else [])
+
+
+def test_a_file_without_a_date_tells_of_nothing_after_today(tmp_path: Path, workspace: Workspace) -> None:
+    today = business_date(now(), "Asia/Shanghai")
+    days = [today, today + timedelta(days=2)]  # two: midnight may pass while the test runs
+    undated = replace(MOVES, pattern=r"\d{8}/moves\.csv", control=None)
+    source = replace(SMALL, files=(*SMALL.files[:2], undated))
+    moves = MOVES_HEAD + "".join(f"m{at},A1,{day},1,P,,\n" for at, day in enumerate(days))
+    taken(deliver(tmp_path / "in", moves__csv=moves.encode()), workspace, source=source)
+    assert reasons(workspace) == [("20260105/moves.csv", 3, "out_of_range", "day")]
+    assert [row["known_at"] for row in facts(workspace, "transaction")] == days[:1]
 
 
 def test_strange_bytes_are_refused_line_by_line(tmp_path: Path, workspace: Workspace) -> None:

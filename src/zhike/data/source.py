@@ -9,6 +9,7 @@ introduces customers or accounts stands before the files that speak of them. Of 
 4. every `Map` turns accepted rows into rows of one canonical table.
 
 Besides its columns a typed row has ``_known`` (date in the file's path, else null), ``_file`` and ``_line``.
+A row that tells of an event more than a day after the file's date (after today, where it has none) is ``out_of_range``.
 """
 
 import re

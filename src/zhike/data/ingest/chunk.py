@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from zhike.core.clock import business_date, now
 from zhike.core.engine import DuckSession
 from zhike.core.errors import Invariant
 from zhike.data.columns import CardNumber, Moment, Party, RawColumn, Surrogate
@@ -61,7 +63,7 @@ class Kind:
         count = chunk.rows.num_rows
         columns: dict[str, Any] = {
             "_row": pa.array(np.arange(count)), "_file": pa.array(chunk.files.astype(np.int32)),
-            "_line": pa.array(chunk.lines), "_known": known,
+            "_line": pa.array(chunk.lines), "_known": known, "_latest": self._latest(known),
         }  # fmt: skip
         early = np.full(count, -1, np.int64)
         for at, (name, column) in enumerate(self.file.readings):
@@ -75,6 +77,11 @@ class Kind:
                 columns.update(zip((f.name for f in typed.fields_of(name, column)), made, strict=True))
         schema = typed.input_schema(self.file)
         return pa.table([columns[f.name] for f in schema], schema=schema), early
+
+    def _latest(self, known: pa.Array) -> pa.Array:
+        """A day after the file's: a night run tells of the small hours. Without one, today where the bank is."""
+        today = pa.scalar(business_date(now(), self.source.zone), pa.date32()).cast(pa.int32())
+        return pc.fill_null(pc.add(known.cast(pa.int32()), pa.scalar(1, pa.int32())), today).cast(pa.date32())
 
     def _distinct(self, name: str, column: RawColumn, chunk: RawChunk) -> tuple[list[pa.Array], distinct.State]:
         reader = self._readers[typed.typed_name(name, column)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import ibis
+import ibis.expr.operations as ops
 import pyarrow as pa
 from ibis.expr.types import BooleanValue, IntegerValue, Value
 
@@ -15,7 +16,11 @@ from zhike.data.schema import Table
 from zhike.data.source import Map, RawFile, Source
 from zhike.data.tables import TABLES
 
-ROW = pa.schema([("_row", pa.int64()), ("_file", pa.int32()), ("_line", pa.int64()), ("_known", pa.date32())])
+# ``_latest`` is the last day of which a row of the file may tell.
+ROW = pa.schema([
+    ("_row", pa.int64()), ("_file", pa.int32()), ("_line", pa.int64()),
+    ("_known", pa.date32()), ("_latest", pa.date32()),
+])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,14 +72,16 @@ def plan(source: Source, file: RawFile) -> Plan:
     judged = typed.mutate(_reason=_first(_column_checks(typed, file))).drop(*(n for n in typed.columns if _is_mark(n)))
     if file.prepare is not None:
         judged = file.prepare(judged, lambda name: lookup(source.file(name)))
+    ahead = _ahead(judged, file)
     broken = [(~rule.holds(judged).fill_null(False), len(reasons) + at) for at, rule in enumerate(file.rules)]
+    broken += [(late, len(reasons) + len(file.rules) + at) for at, (late, _) in enumerate(ahead)]
     if broken:
         judged = judged.mutate(_reason=judged["_reason"].fill_null(_first(broken)))
     if file.prepare is not None:
         judged = judged.order_by("_row")
     accepted = ibis.table(judged.drop("_reason").schema(), name="accepted")
     maps = tuple((map_.table, engine.sql(canonical(accepted, map_, source))) for map_ in file.maps)
-    reasons += [(rule.code, rule.column) for rule in file.rules]
+    reasons += [(rule.code, rule.column) for rule in file.rules] + [("out_of_range", column) for _, column in ahead]
     return Plan(engine.sql(read), engine.sql(judged), maps, tuple(reasons))
 
 
@@ -159,6 +166,24 @@ def _column_checks(typed: ibis.Table, file: RawFile) -> list[tuple[BooleanValue,
         checks += [(value < least, 2 * count + at)] if least is not None else []
         checks += [(value > most, 2 * count + at)] if most is not None else []
     return checks
+
+
+def _ahead(judged: ibis.Table, file: RawFile) -> list[tuple[BooleanValue, str]]:
+    """(condition, raw column): an event, or what is known of something, from a day after the one that tells it.
+
+    Only ``valid_from`` may lie ahead: a limit that rises next month.
+    """
+    raw_of = {made.name: raw for raw, column in file.readings for made in fields_of(raw, column)}
+    found = []
+    for map_ in file.maps:
+        day = map_.columns(judged).get("business_date" if TABLES[map_.table].shape == "event" else "known_from")
+        read = [] if day is None else [op.name for op in day.op().find(ops.Field, filter=ops.Value)]
+        # A literal day is the source's own word.
+        if day is not None and read:
+            late = day > judged["_latest"]
+            applies = late if map_.where is None else late & map_.where(judged).fill_null(False)
+            found.append((applies.fill_null(False), next((raw_of[name] for name in read if name in raw_of), "")))
+    return found
 
 
 def _first(checks: list[tuple[BooleanValue, int]]) -> IntegerValue:
