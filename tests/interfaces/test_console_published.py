@@ -117,7 +117,7 @@ def a_faulty_condition_is_shown_where_it_is_faulty() -> None:
     )
 
 
-_EVIL = ["1; drop table x", "<script>alert(1)</script>", "(" * 500, "stage = 'a'--", "\x00"]
+_EVIL = ["1; drop table x", "<script>alert(1)</script>", "(" * 500, "stage = 'a'--", "\x01"]
 
 
 def an_evil_condition_is_only_a_faulty_one() -> None:

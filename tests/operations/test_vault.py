@@ -1,13 +1,19 @@
 """The vault: encrypted per field, bound to its person and field, written on change, found by equality."""
 
 from collections.abc import Iterator
+from datetime import date
+from itertools import permutations
+from dataclasses import replace
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 
 from zhike.core.actor import Actor
-from zhike.core.errors import BadInput, Forbidden, Invariant, NotFound
+from zhike.core.errors import BadInput, Forbidden, Invariant, NotFound, TooMany
+from zhike.core.settings import settings
 from zhike.data.personal import PersonalField
 from zhike.operations.governance import actions, queries
 from zhike.operations.governance.acting import action
@@ -70,6 +76,24 @@ def test_a_new_phone_is_found_and_the_old_one_is_not(vault: None) -> None:
     assert open_vault().find("phone", "139 0000 0000") == [UUID(LI)]
     assert open_vault().find("phone", "13812345678") == [UUID(ZHANG)]
     assert open_vault().find("phone_last4", "0000") == [UUID(LI)]
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_value_known_last_stays_in_whatever_order_it_comes(db: None, order: tuple[int, ...]) -> None:
+    """13900000000 on the 5th and again on the 7th, another number on the 6th."""
+    told = [(5, "13900000000"), (6, "13811111111"), (7, "13900000000")]
+    for at in order:
+        day, phone = told[at]
+        keep(LOADER, fields=[PersonalField(LI, "phone", phone, date(2026, 1, day))])
+    assert open_vault().read(UUID(LI)) == {"phone": "13900000000"}
+    assert open_vault().find("phone", "13900000000") == [UUID(LI)]
+    assert open_vault().find("phone", "13811111111") == []
+
+
+def test_of_one_write_the_value_known_last_stays(db: None) -> None:
+    fields = [PersonalField(LI, "phone", phone, date(2026, 1, day)) for day, phone in ((6, "13811111111"), (5, "1"))]
+    keep(LOADER, fields=fields)
+    assert open_vault().read(UUID(LI)) == {"phone": "13811111111"}
 
 
 @pytest.mark.parametrize(
@@ -142,6 +166,25 @@ def test_an_identity_is_masked_and_a_reveal_is_on_record(vault: None) -> None:
     assert (entry.object_id, entry.purpose) == (ZHANG, "called back about a lost card")
     assert entry.detail == {"field": "phone"}
     assert clear not in str(entry.__dict__)
+
+
+def test_reveals_are_limited_per_actor_and_hour(vault: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(actions, "settings", lambda: replace(settings(), reveals_per_hour=2))
+
+    def reveal(actor: Actor) -> str:
+        return actions.identity_reveal(actor, customer_id=ZHANG, field="phone", purpose="asked")
+
+    assert [reveal(AGENT) for _ in range(2)] == ["13812345678"] * 2
+    with pytest.raises(TooMany) as refused:
+        reveal(AGENT)
+    assert refused.value.status == 429
+    assert "At most 2 identity fields" in refused.value.in_("en")
+    assert "最多查看 2 项" in refused.value.in_("zh")
+    assert reveal(replace(AGENT, name="wu"))
+    AuditEntry.objects.create(
+        at=Now() - timedelta(minutes=61), actor_kind="staff", actor_name="ma", action=actions.REVEAL, outcome="done"
+    )
+    assert [reveal(replace(AGENT, name="ma")) for _ in range(2)]
 
 
 @pytest.mark.parametrize(

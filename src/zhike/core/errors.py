@@ -44,6 +44,12 @@ class Conflict(ZhikeError):
     status = 409
 
 
+class TooMany(ZhikeError):
+    """Allowed, but not so often."""
+
+    status = 429
+
+
 class Unavailable(ZhikeError):
     """A part that Zhike needs does not answer."""
 

@@ -15,7 +15,8 @@ Engine = Literal["duckdb", "spark"]
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that an installation decides. Sizes in MiB."""
+    """Everything that an installation decides. Sizes in MiB; ``reveals_per_hour`` is the most identity fields that one
+    actor may see in clear in any hour."""
 
     home: Path
     zone: str
@@ -26,6 +27,7 @@ class Settings:
     threads: int
     debug: bool
     allowed_hosts: tuple[str, ...]
+    reveals_per_hour: int
     failpoint: str | None
 
 
@@ -48,6 +50,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         threads=_number(environment, "ZHIKE_THREADS", os.cpu_count() or 1, 1, faults),
         debug=_choice(environment, "ZHIKE_DEBUG", ("0", "1"), faults) == "1",
         allowed_hosts=tuple(filter(None, environment.get("ZHIKE_ALLOWED_HOSTS", "127.0.0.1,localhost").split(","))),
+        reveals_per_hour=_number(environment, "ZHIKE_REVEALS_PER_HOUR", 60, 1, faults),
         failpoint=environment.get("ZHIKE_FAILPOINT") or None,
     )
     if faults:

@@ -142,7 +142,7 @@ def nothing_here(request: HttpRequest, address: str) -> None:
 # Last: the first route that fits answers.
 api.add_router("", elsewhere)
 
-_CODES = {400: "bad_input", 403: "forbidden", 404: "not_found", 409: "conflict", 503: "unavailable"}
+_CODES = {400: "bad_input", 403: "forbidden", 404: "not_found", 409: "conflict", 429: "too_many", 503: "unavailable"}
 
 
 def _fault(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:

@@ -16,7 +16,7 @@ _ICONS = {403: "lock", 404: "search", 503: "database"}
 
 def answer(request: HttpRequest, fault: ZhikeError, page: Page | None = None) -> HttpResponse:
     """An expected fault, with its own status."""
-    return _show(request, fault.status, fault.in_(locale()) if fault.status in (400, 404, 409, 503) else "", page)
+    return _show(request, fault.status, fault.in_(locale()) if fault.status in (400, 404, 409, 429, 503) else "", page)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -38,7 +38,7 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def _show(request: HttpRequest, status: int, message: str = "", page: Page | None = None) -> HttpResponse:
-    known = status if status in (400, 403, 404, 409, 503) else 500
+    known = status if status in (400, 403, 404, 409, 429, 503) else 500
     values = {
         "title_key": f"fault.{known}",
         "message": message or said(f"fault.{known}.help"),

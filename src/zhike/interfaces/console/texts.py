@@ -73,6 +73,8 @@ SHARED: dict[str, Text] = {
     "fault.404.help": Text("它不存在，或不在您的可见范围内。", "It does not exist, or is not visible to you."),
     "fault.409": Text("已被他人更改", "Changed by someone else"),
     "fault.409.help": Text("请刷新后重试。", "Reload and try again."),
+    "fault.429": Text("次数过多", "Too often"),
+    "fault.429.help": Text("请稍后再试。", "Try again later."),
     "fault.500": Text("系统出错", "Something went wrong"),
     "fault.500.help": Text(
         "错误已记录，您的操作未生效。请稍后重试或联系管理员。",
