@@ -1,6 +1,7 @@
 """A small bank feed of every kind of file, a vault in memory, and ways to deliver, load and look."""
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -117,12 +118,15 @@ class MemoryVault:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str], str] = {}
+        self.known_from: dict[tuple[str, str], date] = {}
 
     def write(self, fields: Iterable[PersonalField], /) -> int:
         changed = 0
         for one in fields:
-            changed += self.kept.get((one.party_id, one.field)) != one.value
-            self.kept[one.party_id, one.field] = one.value
+            at = one.party_id, one.field
+            if one.known_from >= self.known_from.get(at, date.min):
+                changed += self.kept.get(at) != one.value
+                self.kept[at], self.known_from[at] = one.value, one.known_from
         return changed
 
 

@@ -129,6 +129,16 @@ def test_repeats_are_found_in_several_passes(tmp_path: Path, monkeypatch: pytest
     assert len(facts(workspace, "transaction")) == 20
 
 
+def test_the_vault_keeps_the_name_known_last(tmp_path: Path) -> None:
+    """Whichever file is loaded first."""
+    for days in (("20260105", "20260106"), ("20260106", "20260105")):
+        workspace, vault = workspace_at(tmp_path / days[0]), MemoryVault()
+        for day in days:
+            people = f"{PEOPLE_HEAD}1,Name of {day},,,2020-01-01,,\n2,B,,,2021-05-06,,\n"
+            taken(deliver(tmp_path / f"in-{days[0]}-{day}", day, people__csv=people.encode()), workspace, vault)
+        assert {value for value in vault.kept.values() if "Name" in value} == {"Name of 20260106"}
+
+
 def test_two_versions_of_one_day_contradict(tmp_path: Path) -> None:
     """The first stays; what the refused row says of a person stays out of the vault, too."""
     workspace, vault = workspace_at(tmp_path / "home"), MemoryVault()

@@ -1,8 +1,6 @@
 """The vault: encrypted per field, bound to its person and field, written on change, found by equality."""
 
 from collections.abc import Iterator
-from datetime import date
-from itertools import permutations
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -76,24 +74,6 @@ def test_a_new_phone_is_found_and_the_old_one_is_not(vault: None) -> None:
     assert open_vault().find("phone", "139 0000 0000") == [UUID(LI)]
     assert open_vault().find("phone", "13812345678") == [UUID(ZHANG)]
     assert open_vault().find("phone_last4", "0000") == [UUID(LI)]
-
-
-@pytest.mark.parametrize("order", list(permutations(range(3))))
-def test_the_value_known_last_stays_in_whatever_order_it_comes(db: None, order: tuple[int, ...]) -> None:
-    """13900000000 on the 5th and again on the 7th, another number on the 6th."""
-    told = [(5, "13900000000"), (6, "13811111111"), (7, "13900000000")]
-    for at in order:
-        day, phone = told[at]
-        keep(LOADER, fields=[PersonalField(LI, "phone", phone, date(2026, 1, day))])
-    assert open_vault().read(UUID(LI)) == {"phone": "13900000000"}
-    assert open_vault().find("phone", "13900000000") == [UUID(LI)]
-    assert open_vault().find("phone", "13811111111") == []
-
-
-def test_of_one_write_the_value_known_last_stays(db: None) -> None:
-    fields = [PersonalField(LI, "phone", phone, date(2026, 1, day)) for day, phone in ((6, "13811111111"), (5, "1"))]
-    keep(LOADER, fields=fields)
-    assert open_vault().read(UUID(LI)) == {"phone": "13811111111"}
 
 
 @pytest.mark.parametrize(

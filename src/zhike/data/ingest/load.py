@@ -93,17 +93,17 @@ class _Load:
         }
 
     def _write_vault(self, merge: Merge) -> None:
-        """Hands the personal fields of accepted rows over, chunk by chunk, of a field said twice the last value."""
+        """Hands over the personal fields of accepted rows, chunk by chunk; of a field said twice, as known last."""
         for done, record in enumerate(merge.records):
             rows = self.staging.personal(record)
             if rows is None:
                 continue
             last: dict[tuple[str, str, str], PersonalField] = {}
-            columns = (rows[name].to_pylist() for name in ("party_id", "field", "value"))
-            for party, field, value, refused in zip(*columns, merge.refused(rows), strict=True):
-                if not refused:
-                    one = PersonalField(party, field, value)
-                    last[party, field, value if field == "card_number" else ""] = one
+            columns = (rows[name].to_pylist() for name in ("party_id", "field", "value", "known_from"))
+            for party, field, value, day, refused in zip(*columns, merge.refused(rows), strict=True):
+                at = party, field, value if field == "card_number" else ""
+                if not refused and (at not in last or last[at].known_from <= day):
+                    last[at] = PersonalField(party, field, value, day)
             self.vault.write(last.values())
             self.progress("vault", done + 1, len(merge.records))
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -19,7 +20,9 @@ from zhike.data.source import RawFile
 from zhike.data.tables import TABLES
 
 PLACE = [pa.field("_file", pa.int32()), pa.field("_line", pa.int64())]
-PERSONAL = pa.schema([("party_id", pa.string()), ("field", pa.string()), ("value", pa.string()), *PLACE])
+PERSONAL = pa.schema([
+    ("party_id", pa.string()), ("field", pa.string()), ("value", pa.string()), ("known_from", pa.date32()), *PLACE,
+])  # fmt: skip
 
 
 @dataclass
@@ -58,7 +61,7 @@ def outcome(
     refused = _quarantined(kind, chunk, reasons, files)
     if refused.num_rows:
         located[quarantine.TABLE] = refused
-    personal = _personal(kind, chunk, reasons, parties)
+    personal = _personal(kind, chunk, rows, reasons, parties)
     return Outcome(located, personal, _rows_in(chunk), _totals(kind.file, rows))
 
 
@@ -158,10 +161,12 @@ def _quarantined(kind: Kind, chunk: RawChunk, reasons: Reasons, files: list[Deli
     return pa.Table.from_pylist(table, pa.schema([*quarantine.SCHEMA, *PLACE]))
 
 
-def _personal(kind: Kind, chunk: RawChunk, reasons: Reasons, parties: list[str | None]) -> pa.Table:
+def _personal(kind: Kind, chunk: RawChunk, rows: pa.Table, reasons: Reasons, parties: list[str | None]) -> pa.Table:
     """Personal fields of accepted rows that name a party, in the order of the rows."""
     taken = [at for at, party in enumerate(parties) if party is not None and reasons[at] is None]
-    place = pa.table({"_file": pa.array(chunk.files.astype(np.int32)), "_line": pa.array(chunk.lines)})
+    since = next((c.first_known for _, c in kind.file.readings if isinstance(c, Party) and c.first_known), "_known")
+    known = pc.coalesce(rows["_known"], rows[since], pa.scalar(date.min, pa.date32()))
+    place = pa.table({"known": known, "_file": rows["_file"], "_line": rows["_line"]})
     parts = [pa.Table.from_pylist([], PERSONAL)]
     for name, column in kind.file.readings:
         field = _vault_field(column)
@@ -170,9 +175,7 @@ def _personal(kind: Kind, chunk: RawChunk, reasons: Reasons, parties: list[str |
         values = pc.utf8_trim_whitespace(flat(chunk.rows[name]).take(pa.array(taken)))
         party = pa.array([parties[at] for at in taken], pa.string())
         where = place.take(pa.array(taken))
-        made = pa.table(
-            [party, pa.array([field] * len(taken)), values, where["_file"], where["_line"]], schema=PERSONAL
-        )
+        made = pa.table([party, pa.array([field] * len(taken)), values, *where.columns], schema=PERSONAL)
         parts.append(made.filter(pc.invert(pc.is_in(values, pa.array(["", *column.missing])))))
     return pa.concat_tables(parts)
 

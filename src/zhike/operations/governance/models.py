@@ -4,6 +4,7 @@ The vault stands apart from the facts: facts know a party only by its surrogate,
 field by field, encrypted. What the columns hold and why: `sealing.py`, `vault.py`.
 """
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -83,6 +84,8 @@ class VaultField(models.Model):
     field = models.CharField(max_length=32)
     ciphertext = models.BinaryField()
     fingerprint = models.BinaryField(max_length=32)
+    # The last day on which a source told this value; what was known earlier never replaces it.
+    known_from = models.DateField(db_default=date.min)
     changed_at = models.DateTimeField(db_default=models.functions.Now())
 
 

@@ -1,11 +1,13 @@
 """The vault: the one place where a person's name, phone, address and numbers are kept.
 
 A field is written only when it changed: its fingerprint, a keyed token over party, field and value, tells without
-decrypting. Search is equality on keyed tokens; several parties may share one (a family's phone).
+decrypting. What was known earlier never replaces what was known later, in whatever order files are loaded. Search is
+equality on keyed tokens; several parties may share one (a family's phone).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice
 from uuid import UUID
 
@@ -61,17 +63,21 @@ class Vault:
         return list(found.values_list("party_id", flat=True))
 
     def _write(self, chunk: Sequence[PersonalField]) -> int:
-        kept = {(UUID(one.party_id), one.field): one.value for one in chunk if one.field in KEPT}
-        marks = {at: self._fingerprint(at, value) for at, value in kept.items()}
-        known = _fingerprints({party for party, _ in kept})
-        changed = {at: value for at, value in kept.items() if known.get(at) != marks[at]}
+        kept = _newest(one for one in chunk if one.field in KEPT)
+        marks = {at: self._fingerprint(at, one.value) for at, one in kept.items()}
+        known = _known({party for party, _ in kept})
+        due = {at: one for at, one in kept.items() if at not in known or known[at][1] <= one.known_from}
+        changed = {at: one.value for at, one in due.items() if at not in known or known[at][0] != marks[at]}
         keys = self._data_keys({party for party, _ in changed})
         _upsert_fields(
             [
-                (party, field, sealing.seal(keys[party], value, field, party), marks[party, field])
+                (party, field, sealing.seal(keys[party], value, field, party), marks[party, field],
+                 kept[party, field].known_from)
                 for (party, field), value in changed.items()
             ]
-        )
+        )  # fmt: skip
+        told_later = [at for at in due.keys() - changed.keys() if known[at][1] < due[at].known_from]
+        _confirm([(party, field, due[party, field].known_from) for party, field in told_later])
         numbers = [one for one in chunk if one.field not in KEPT or one.field in SEARCHED_MANY]
         self._write_tokens(
             [
@@ -146,19 +152,42 @@ def _chunks(fields: Iterable[PersonalField]) -> Iterator[Sequence[PersonalField]
         yield chunk
 
 
-def _fingerprints(parties: set[UUID]) -> dict[tuple[UUID, str], bytes]:
-    rows = VaultField.objects.filter(party_id__in=parties).values_list("party_id", "field", "fingerprint")
-    return {(party, field): bytes(mark) for party, field, mark in rows}
+def _newest(fields: Iterable[PersonalField]) -> dict[tuple[UUID, str], PersonalField]:
+    newest: dict[tuple[UUID, str], PersonalField] = {}
+    for one in fields:
+        at = UUID(one.party_id), one.field
+        if at not in newest or newest[at].known_from <= one.known_from:
+            newest[at] = one
+    return newest
 
 
-def _upsert_fields(rows: Sequence[tuple[UUID, str, bytes, bytes]]) -> None:
+def _known(parties: set[UUID]) -> dict[tuple[UUID, str], tuple[bytes, date]]:
+    """Fingerprint and day of every field of some parties."""
+    rows = VaultField.objects.filter(party_id__in=parties).values_list("party_id", "field", "fingerprint", "known_from")
+    return {(party, field): (bytes(mark), day) for party, field, mark, day in rows}
+
+
+def _upsert_fields(rows: Sequence[tuple[UUID, str, bytes, bytes, date]]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO governance_vaultfield (party_id, field, ciphertext, fingerprint)"
-                " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[])"
-                " ON CONFLICT (party_id, field) DO UPDATE"
-                " SET ciphertext = excluded.ciphertext, fingerprint = excluded.fingerprint, changed_at = now()",
+                "INSERT INTO governance_vaultfield AS kept (party_id, field, ciphertext, fingerprint, known_from)"
+                " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[], %s::bytea[], %s::date[])"
+                " ON CONFLICT (party_id, field) DO UPDATE SET ciphertext = excluded.ciphertext,"
+                " fingerprint = excluded.fingerprint, known_from = excluded.known_from, changed_at = now()"
+                " WHERE kept.known_from <= excluded.known_from",
+                [list(column) for column in zip(*rows, strict=True)],
+            )
+
+
+def _confirm(rows: Sequence[tuple[UUID, str, date]]) -> None:
+    """Values told again on a later day."""
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE governance_vaultfield AS kept SET known_from = told.day"
+                " FROM unnest(%s::uuid[], %s::text[], %s::date[]) AS told (party_id, field, day)"
+                " WHERE kept.party_id = told.party_id AND kept.field = told.field",
                 [list(column) for column in zip(*rows, strict=True)],
             )
 
