@@ -65,7 +65,7 @@ def _tried(what: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding
     except ZhikeError as fault:
         yield Finding(what, "wrong", " ".join(str(fault).split()))
     except Exception as fault:  # check answers whatever is broken, and goes on to the next
-        yield Finding(what, "wrong", faults.own(fault))
+        yield Finding(what, "wrong", faults.told(fault))
 
 
 def _workspace() -> Iterator[Finding]:

@@ -1,6 +1,8 @@
 """How commands answer: JSON or a table on standard output, progress on standard error."""
 
 import json
+import os
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -8,11 +10,18 @@ from typing import Annotated, Any, Protocol
 
 import typer
 
+from zhike.core.errors import Unavailable
+
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 
 
+_READER_LEFT = 141  # as a shell reports a program that SIGPIPE ended
+
+
 def print_json(content: Any) -> None:
-    print(json.dumps(content, ensure_ascii=False, indent=2, default=_text))
+    """What the stream's encoding lacks stands as a JSON escape, so that nothing is lost."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    line(json.dumps(content, ensure_ascii=not unicode, indent=2, default=_text))
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -28,12 +37,39 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
         table.add_column(column, justify="right" if number else "left", overflow="fold", no_wrap=place == 0)
     for row in rows:
         table.add_row(*(escape(_cell(value)) for value in row))
-    Console().print(table if rows else f"{title}: none.", highlight=False)
+    with _standard_output():
+        Console().print(table if rows else f"{title}: none.", highlight=False)
 
 
 def line(text: str) -> None:
     """One line for a person, whatever it contains."""
-    print(text)
+    with _standard_output():
+        print(text)
+
+
+def set_up() -> None:
+    """Characters that the terminal's encoding lacks become question marks instead of a fault."""
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")
+
+
+def flush() -> None:
+    """Writes out what is buffered while a fault can still be told."""
+    with _standard_output():
+        sys.stdout.flush()
+
+
+@contextmanager
+def _standard_output() -> Iterator[None]:
+    """Raises Unavailable when it cannot be written; ends the program quietly when its reader has left."""
+    try:
+        yield
+    except OSError as fault:
+        # What is still buffered must not fail a second time when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(fault, BrokenPipeError):
+            sys.exit(_READER_LEFT)
+        raise Unavailable(f"Standard output cannot be written ({fault.strerror}): send it elsewhere.") from None
 
 
 class Say(Protocol):
