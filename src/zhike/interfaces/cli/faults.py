@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from zhike.core.errors import ZhikeError
-from zhike.interfaces.cli.output import flush, line
+from zhike.interfaces.cli.output import line, unwritable
 
 CODE = 2
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -42,10 +42,8 @@ def unexpected(fault: Exception) -> int:
     """A fault nobody declared: of the machine, or of Zhike itself."""
     from zhike.core.settings import settings
 
-    try:
-        flush()
-    except ZhikeError as unwritable:
-        return expected(unwritable)
+    if isinstance(fault, OSError) and traceback.extract_tb(fault.__traceback__)[-1].name == "echo":
+        return expected(unwritable(fault))  # Typer's own echo, which prints help
     if settings().debug:
         traceback.print_exception(fault)
         return CODE

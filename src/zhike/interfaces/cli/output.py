@@ -59,17 +59,21 @@ def flush() -> None:
         sys.stdout.flush()
 
 
+def unwritable(fault: OSError) -> Unavailable:
+    """What to raise when standard output cannot be written; ends the program quietly when its reader has left."""
+    # What is still buffered must not fail a second time when Python ends.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if isinstance(fault, BrokenPipeError):
+        sys.exit(_READER_LEFT)
+    return Unavailable(f"Standard output cannot be written ({fault.strerror}): send it elsewhere.")
+
+
 @contextmanager
 def _standard_output() -> Iterator[None]:
-    """Raises Unavailable when it cannot be written; ends the program quietly when its reader has left."""
     try:
         yield
     except OSError as fault:
-        # What is still buffered must not fail a second time when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if isinstance(fault, BrokenPipeError):
-            sys.exit(_READER_LEFT)
-        raise Unavailable(f"Standard output cannot be written ({fault.strerror}): send it elsewhere.") from None
+        raise unwritable(fault) from None
 
 
 class Say(Protocol):
