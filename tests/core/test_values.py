@@ -58,3 +58,10 @@ def test_the_business_day_is_the_banks_own() -> None:
     late = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
     assert clock.business_date(late, "Asia/Shanghai") == date(2026, 4, 1)
     assert clock.business_date(late, "Europe/Prague") == date(2026, 3, 31)
+
+
+def test_a_day_that_has_not_come_where_the_bank_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 6, 30, 16, 30, tzinfo=UTC))  # half past midnight there
+    assert clock.require_reached(date(2026, 7, 1), "Asia/Shanghai") == date(2026, 7, 1)
+    with pytest.raises(BadInput, match="--as-of 2026-07-01 is after today"):
+        clock.require_reached(date(2026, 7, 1), "UTC", "--as-of")

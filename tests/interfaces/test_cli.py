@@ -66,6 +66,8 @@ def test_reasons_come_in_both_languages(published_bank: None, zhike: Run) -> Non
         (["customer", "01970000-0000-7000-8000-999999999999"], "No customer"),
         (["build", "--as-of", "2026-02-30"], "YYYY-MM-DD"),
         (["build"], "--as-of"),
+        (["build", "--as-of", "9999-12-31"], "after today"),
+        (["decide", "--as-of", "9999-12-31"], "after today"),
         (["decide", "--as-of", "2026-05-01"], "zhike build --as-of 2026-05-01"),
         (["load", "no_such_source", "/tmp"], "Unknown source"),
         (["load", "made_cards", "/no/such/folder"], "no such folder"),

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from datetime import date
 
 import pytest
 import small_bank
@@ -35,6 +36,13 @@ def numbers() -> set[str]:
 def test_before_the_first_publication_the_pages_say_so(bank: None) -> None:
     with pytest.raises(Unavailable, match="zhike publish"):
         queries.customer_get(ANALYST, customer_id(0))
+
+
+def test_no_view_is_built_of_a_day_that_has_not_come(bank: None) -> None:
+    before = SnapshotStore(workspace()).current_id()
+    with pytest.raises(BadInput, match="is after today"):
+        actions.view_build(system_actor(), as_of=date(9999, 12, 31))
+    assert SnapshotStore(workspace()).current_id() == before
 
 
 def test_what_is_published_is_what_was_built(bank: None) -> None:

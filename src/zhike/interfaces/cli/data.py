@@ -1,5 +1,6 @@
 """``zhike load``, ``zhike build``, ``zhike quarantine``: from files to the customer view."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -41,9 +42,7 @@ def build(
     json: Json = False,
 ) -> None:
     """Builds the customer view as of a day."""
-    from zhike.core.clock import parse_date
-
-    day = parse_date(as_of, "--as-of")
+    day = day_of(as_of)
     with operations() as actor, progress("Building the customer view") as say:
         from zhike.operations.customers import actions
 
@@ -53,6 +52,14 @@ def build(
     else:
         what = "Built" if built.fresh else "Nothing new, already built"
         line(f"{what}: {built.customers:,} customers as of {day}, snapshot {built.snapshot}.")
+
+
+def day_of(as_of: str) -> date:
+    """--as-of as a day that has come; raises BadInput."""
+    from zhike.core.clock import parse_date, require_reached
+    from zhike.core.settings import settings
+
+    return require_reached(parse_date(as_of, "--as-of"), settings().zone, "--as-of")
 
 
 def quarantine(

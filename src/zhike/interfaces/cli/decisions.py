@@ -2,7 +2,7 @@
 
 import typer
 
-from zhike.interfaces.cli.data import AsOf
+from zhike.interfaces.cli.data import AsOf, day_of
 from zhike.interfaces.cli.output import Json, line, print_json, progress
 from zhike.interfaces.cli.session import operations
 
@@ -14,9 +14,7 @@ def add_to(app: typer.Typer) -> None:
 
 def decide(as_of: AsOf, json: Json = False) -> None:
     """Decides the next best action of every customer of the view built for this day."""
-    from zhike.core.clock import parse_date
-
-    day = parse_date(as_of, "--as-of")
+    day = day_of(as_of)
     with operations() as actor, progress("Deciding") as say:
         from zhike.operations.marketing import actions
 

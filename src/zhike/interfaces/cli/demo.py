@@ -71,7 +71,7 @@ def _bank(folder: Path, customers: int | None, months: int | None) -> _Bank:
         started = time.monotonic()
         with progress("Making a bank") as say:
             made = sandbox.make(
-                folder, customers=customers or CUSTOMERS, months=months or MONTHS, seed=SEED, progress=say
+                folder, customers=customers or CUSTOMERS, months=months or MONTHS, seed=SEED, end=_end(), progress=say
             )
         _told(f"Made a bank: {made.customers:,} customers, {made.files:,} files, {made.rows:,} rows", started)
     if (customers or made.customers, months or made.months) != (made.customers, made.months):
@@ -80,6 +80,15 @@ def _bank(folder: Path, customers: int | None, months: int | None) -> _Bank:
             "leave --customers and --months out, or set ZHIKE_HOME to another folder."
         )
     return _Bank(folder, made.last_day)
+
+
+def _end() -> date:
+    """The bank's last day: the usual one, or today where that has not come yet: no view is of a day to come."""
+    from zhike.core.clock import business_date, now
+    from zhike.core.settings import settings
+    from zhike.sandbox.parameters import DEFAULT_END
+
+    return min(DEFAULT_END, business_date(now(), settings().zone))
 
 
 def _prepare(actor: Actor, bank: _Bank) -> None:

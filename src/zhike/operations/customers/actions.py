@@ -7,8 +7,10 @@ from pathlib import Path
 from django.db import connection
 
 from zhike.core.actor import Actor
+from zhike.core.clock import require_reached
 from zhike.core.errors import Conflict
 from zhike.core.failpoint import failpoint
+from zhike.core.settings import settings
 from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import workspace
 from zhike.data import build as building
@@ -52,7 +54,8 @@ def data_load(actor: Actor, *, source: str, folder: Path, progress: Say = _silen
 
 @action(permission="build_view", audit="view.build", long=True)
 def view_build(actor: Actor, *, as_of: date, full: bool = False, progress: Say = _silent) -> Built:
-    """Builds the customer view as of a day over everything loaded."""
+    """Builds the customer view as of a day over everything loaded; raises BadInput for a day after today."""
+    require_reached(as_of, settings().zone)
     built = building.build(workspace(), as_of, full=full, progress=progress)
     note(snapshot=built.snapshot, as_of=as_of.isoformat(), customers=built.customers, fresh=built.fresh)
     return built
