@@ -129,6 +129,26 @@ def test_repeats_are_found_in_several_passes(tmp_path: Path, monkeypatch: pytest
     assert len(facts(workspace, "transaction")) == 20
 
 
+@pytest.mark.parametrize("days", [(5, 6, 7, 8), (5, 7, 8, 6), (5, 8, 6, 7), (7, 6, 8, 5), (8, 7, 6, 5)])
+def test_a_daily_extract_that_arrives_late_takes_its_place(tmp_path: Path, days: tuple[int, ...]) -> None:
+    """A, B, A, A on four days, loaded in any order: A is true now, and B was on the second.
+
+    From when on A was true again is known by the last confirmation only, so the third day is not asked for.
+    """
+    workspace = workspace_at(tmp_path / "home")
+    source = replace(SMALL, files=(SMALL.files[0],))
+    for day in days:
+        folder = tmp_path / f"2026010{day}"
+        folder.mkdir()
+        born = "1991-01-01" if day == 6 else "1990-01-01"
+        (folder / "people.csv").write_text(f"{PEOPLE_HEAD}1,A,,{born},2020-01-01,,\n2,B,,,2021-05-06,,\n")
+        taken(tmp_path, workspace, source=source)
+    versions = [row for row in facts(workspace, "party") if row["birth_date"]]
+    for as_of, year in ((5, 1990), (6, 1991), (8, 1990)):
+        seen = [row for row in versions if row["valid_from"].day <= as_of]
+        assert max(seen, key=lambda row: row["valid_from"])["birth_date"].year == year, (as_of, versions)
+
+
 def test_the_vault_keeps_the_name_known_last(tmp_path: Path) -> None:
     """Whichever file is loaded first."""
     for days in (("20260105", "20260106"), ("20260106", "20260105")):

@@ -20,7 +20,7 @@ from zhike.data.ingest.outcome import PLACE
 from zhike.data.ingest.repeats import file_and_line, places, repeats
 from zhike.data.ingest.report import Progress
 from zhike.data.ingest.staging import Record, Staging
-from zhike.data.ingest.verdict import judged
+from zhike.data.ingest.verdict import CONFIRMED, DELIVERED, PUBLISHED, confirmed, judged
 from zhike.data.schema import Table
 from zhike.data.tables import TABLES
 
@@ -53,7 +53,8 @@ class Merge:
             self._told_again |= {name} if found.again else set()
         for name in self._tables("dimension"):
             rows = self._versions(TABLES[name])
-            for place in places(rows.filter(pc.equal(rows["verdict"], "contradicts"))).tolist():
+            strange = pc.and_(pc.equal(rows["verdict"], "contradicts"), pc.equal(rows["_from"], DELIVERED))
+            for place in places(rows.filter(strange)).tolist():
                 self._refused.setdefault(place, "duplicate_key")
         return {file_and_line(place): code for place, code in sorted(self._refused.items())}
 
@@ -65,7 +66,7 @@ class Merge:
             files = [file for months in self._months(name) for file in self._event_files(TABLES[name], months)]
             manifest = _with(manifest, name, files, TABLES[name].arrow_schema())
         for name in self._tables("dimension"):
-            manifest = _with(manifest, name, self._dimension_files(TABLES[name]), TABLES[name].arrow_schema())
+            manifest = self._with_versions(manifest, TABLES[name])
         return manifest
 
     def refused(self, rows: pa.Table) -> npt.NDArray[np.bool_]:
@@ -116,8 +117,8 @@ class Merge:
             batches = (_between(batch, *days) for batch in batches)
         return pa.Table.from_batches(batches, pa.schema([schema.field(name) for name in wanted]))
 
-    def _existing(self, table: Table, months: Sequence[str], columns: Sequence[str]) -> pa.Table:
-        files = [file for file in self.manifest.tables.get(table.name, ()) if file.partition in months]
+    def _existing(self, name: str, table: Table, months: Sequence[str], columns: Sequence[str]) -> pa.Table:
+        files = [file for file in self.manifest.tables.get(name, ()) if file.partition in months]
         schema = pa.schema([table.arrow_schema().field(name) for name in columns])
         parts = [pq.read_table(self.store.path(file), columns=list(columns), partitioning=None) for file in files]
         return pa.concat_tables([schema.empty_table(), *(part.cast(schema) for part in parts)])
@@ -126,7 +127,7 @@ class Merge:
         """Without the rows that say again what stands in the facts or at an earlier place: the same day, so month."""
         key = table.key[0]
         self.session.add("fresh", rows)
-        self.session.add("known", self._existing(table, months, [key]))
+        self.session.add("known", self._existing(table.name, table, months, [key]))
         fresh = ibis.table({**dict(table.ibis_schema().items()), "_file": "int32", "_line": "int64"}, name="fresh")
         rank = ibis.row_number().over(ibis.window(group_by=key, order_by=["_file", "_line"]))
         first = fresh.mutate(rank=rank).filter(lambda ranked: ranked["rank"] == 0).drop("rank")
@@ -155,14 +156,26 @@ class Merge:
         packs = (np.cumsum(rows) - 1) // _TOGETHER_ROWS
         return [(days[packs == pack][0], days[packs == pack][-1]) for pack in np.unique(packs)]
 
-    def _dimension_files(self, table: Table) -> list[FactFile]:
+    def _with_versions(self, manifest: Manifest, table: Table) -> Manifest:
+        """Adds new versions to a dimension; of what was only confirmed, one file replaces the one before."""
         rows = self._versions(table)
-        rows = rows.filter(pc.equal(rows["verdict"], "new"))
         rows = rows.filter(pa.array(~self.refused(rows)))
-        if not rows.num_rows:
-            return []
+        unchanged = pc.equal(rows["verdict"], "unchanged")
         order = [*dict.fromkeys([*table.key, "source", "valid_from", "known_from"])]
-        return [self.store.add(table.name, "", self._ordered(table, rows, order))]
+        schema = table.arrow_schema()
+        new, again = rows.filter(pc.invert(unchanged)), rows.filter(pc.and_(unchanged, rows["last"]))
+        if new.num_rows:
+            manifest = _with(
+                manifest, table.name, [self.store.add(table.name, "", self._ordered(table, new, order))], schema
+            )
+        aside = confirmed(table.name)
+        if again.num_rows:
+            manifest = manifest.with_table(
+                aside, [self.store.add(aside, "", self._ordered(table, again, order))], schema
+            )
+        elif aside in manifest.tables:
+            manifest = manifest.with_table(aside, [], schema)
+        return manifest
 
     def _ordered(self, table: Table, rows: pa.Table, order: list[str]) -> pa.Table:
         self.session.add("merged", rows.select(list(table.names)))
@@ -170,14 +183,20 @@ class Merge:
         return self.session.query_sql(sql(merged.order_by(order))).cast(table.arrow_schema())
 
     def _versions(self, table: Table) -> pa.Table:
-        """Staged rows of a dimension, each with its verdict."""
+        """Staged rows of a dimension, and those kept aside before, each with its verdict."""
         fresh = self._staged(table, [""], table.names)
         fresh = fresh.filter(pa.array(~self.refused(fresh))) if self._refused else fresh
-        known = self._existing(table, [""], table.names)
+        known = self._existing(table.name, table, [""], table.names)
+        aside = self._existing(confirmed(table.name), table, [""], table.names)
         for column in PLACE:
             known = known.append_column(column, pa.nulls(known.num_rows, column.type))
-        self.session.add("versions", pa.concat_tables([known, fresh]))
-        schema = {**dict(table.ibis_schema().items()), "_file": "int32", "_line": "int64"}
+            aside = aside.append_column(column, pa.nulls(aside.num_rows, column.type))
+        parts = ((known, PUBLISHED), (aside, CONFIRMED), (fresh, DELIVERED))
+        marked = [
+            rows.append_column("_from", pa.array([origin] * rows.num_rows, pa.string())) for rows, origin in parts
+        ]
+        self.session.add("versions", pa.concat_tables(marked))
+        schema = {**dict(table.ibis_schema().items()), "_file": "int32", "_line": "int64", "_from": "string"}
         return self.session.query(judged(ibis.table(schema, name="versions"), table))
 
 

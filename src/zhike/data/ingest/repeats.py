@@ -128,9 +128,10 @@ _LINE_BITS = 40
 
 
 def places(rows: pa.Table) -> Numbers:
-    """File and line of rows (``_file``, ``_line``) as one number, which orders them."""
-    files, lines = (np.asarray(rows[name].combine_chunks(), np.int64) for name in ("_file", "_line"))
-    return (files << _LINE_BITS) | lines
+    """File and line of rows (``_file``, ``_line``) as one number, which orders them; negative for rows of no file."""
+    files, lines = (np.asarray(rows[name].fill_null(-1).to_numpy(), np.int64) for name in ("_file", "_line"))
+    numbers: Numbers = (files << _LINE_BITS) | lines
+    return numbers
 
 
 def file_and_line(place: int) -> tuple[int, int]:
