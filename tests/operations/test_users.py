@@ -45,6 +45,20 @@ def test_faults_say_what_to_do() -> None:
         actions.user_reset(system_actor(), user="wu")
 
 
+@pytest.mark.parametrize("name", ["", " ", "lin\n", "lin ", "li n", "<script>", "林", "a" * 65, "a" * 300, "li\x00n"])
+def test_a_name_is_letters_digits_and_few_signs(name: str) -> None:
+    with pytest.raises(BadInput, match="1 to 64 letters"):
+        actions.user_create(system_actor(), user=name, role_name="analyst")
+    with pytest.raises(Forbidden):
+        actions.user_create(job_actor("night"), user=name.replace("\x00", ""), role_name="analyst")
+    assert not User.objects.exists()
+
+
+@pytest.mark.parametrize("name", ["a", "Lin.Wu_2-x@bank.example", "a" * 64])
+def test_such_a_name_is_taken(name: str) -> None:
+    assert actions.user_create(system_actor(), user=name, role_name="analyst")
+
+
 def test_nightly_work_never_sees_a_person() -> None:
     personal = {"view_customer", "search_customer", "reveal_identity", "manage_users"}
     assert not job_actor("refresh").permissions & personal

@@ -170,4 +170,4 @@ def _entry(call: inspect.BoundArguments, audit: str, about: str) -> _Entry:
     given = call.arguments
     target = given.get(f"{about}_id", given.get(about)) if about else None
     purpose = given.get("purpose") or actor.purpose or ""
-    return _Entry(actor, audit, about, "" if target is None else str(target), str(purpose)[:256])
+    return _Entry(actor, audit, about, "" if target is None else str(target)[:128], str(purpose)[:256])

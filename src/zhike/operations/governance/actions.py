@@ -1,5 +1,6 @@
 """What governance does: users, and the reveal of one identity field."""
 
+import re
 import secrets
 from datetime import timedelta
 
@@ -16,12 +17,20 @@ from zhike.operations.governance.roles import role
 from zhike.operations.governance.vault import KEPT, open_vault, party_of
 
 REVEAL = "identity.reveal"
+_USER_NAME = re.compile(r"[A-Za-z0-9._@-]{1,64}")
 _REVEALING = 0x7A68_7276  # the advisory lock of whoever reveals, with the actor's name
 
 
 @action(permission="manage_users", audit="user.create", about="user")
 def user_create(actor: Actor, *, user: str, role_name: str, locale: Locale = "zh") -> str:
     """Makes a user and returns the freshly generated password, which is kept nowhere in clear."""
+    if not _USER_NAME.fullmatch(user):
+        raise BadInput(
+            Text(
+                f"用户名 {user[:80]!r} 不可用：请用 1 到 64 个英文字母、数字或 . _ - @。",
+                f"{user[:80]!r} cannot be a user name: write 1 to 64 letters a to z, digits or . _ - @.",
+            )
+        )
     if User.objects.filter(username=user).exists():
         raise Conflict(f"User {user} exists: choose another name, or reset the password with: zhike user reset {user}")
     password = secrets.token_urlsafe(12)
