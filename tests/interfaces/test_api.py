@@ -35,6 +35,21 @@ def test_a_customer_as_the_command_line_gives_it(published_bank: None) -> None:
     )
 
 
+def test_nobody_is_told_a_date_of_birth(published_bank: None) -> None:
+    client = logged_in("administrator")
+    features = client.get(CUSTOMER).json()["features"]
+    assert "birth_date" not in features
+    assert features["age_years"] == 45
+    for expression in ("birth_date = 1980-07-01", "birth_date is null", "cards_held = 1 and birth_date > 1980-01-01"):
+        refused = client.get(COUNT, {"expression": expression})
+        assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_input")
+        assert "points at one person" in refused.json()["error"]["message"]
+    page = queries.segment_page(system_actor(), "cards_held = 1", 1, columns=("birth_date", "age_years"))
+    assert page.rows[0].keys() == {"customer_id", "age_years"}
+    unknown = client.get(COUNT, {"expression": "nonsense = 1"}).json()["error"]["message"]
+    assert "birth_date" not in unknown
+
+
 def test_a_decision_and_a_count(published_bank: None) -> None:
     client = logged_in("marketer")
     decision = client.get(f"{CUSTOMER}/decision").json()

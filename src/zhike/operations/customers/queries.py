@@ -44,7 +44,8 @@ def customer_get(actor: Actor, customer_id: str, *, at: At = "published") -> dic
     row = reading.require(reading.row(source, "customer_view", customer_id), customer_id, source)
     labels = [each.name for each in classifications()]
     named = {each.column: each.name for each in named_segments()}
-    features = {name: _plain(value) for name, value in row.items() if name not in {"customer_id", *labels, *named}}
+    apart = {"customer_id", *labels, *named, *segments.HIDDEN}
+    features = {name: _plain(value) for name, value in row.items() if name not in apart}
     decision = marketing.decision_read(actor, source, customer_id)
     return {
         "customer_id": customer_id,
