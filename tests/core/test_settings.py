@@ -29,3 +29,24 @@ def test_every_fault_is_said_at_once_and_no_password() -> None:
     for name in faulty:
         assert name in str(caught.value)
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("garbage", "must start with postgresql://"),
+        ("postgresql://", "names no database"),
+        ("postgresql://bank:secret@host:5432", "names no database"),
+        ("postgresql://bank:secret@host:port/db", "cannot be read"),
+        ("postgresql://bank:secret@[host/db", "cannot be read"),
+    ],
+)
+def test_an_address_that_is_none_is_said_without_its_password(url: str, said: str) -> None:
+    with pytest.raises(BadInput, match=said) as caught:
+        read({"ZHIKE_DATABASE_URL": url})
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("url", ["postgres://bank@host/db", "postgresql:///db?host=/run/postgresql"])
+def test_an_address_of_a_database(url: str) -> None:
+    assert read({"ZHIKE_DATABASE_URL": url}).database_url == url

@@ -1,4 +1,4 @@
-"""A full disk, a lost database, a stream that takes nothing or lacks letters: one clear line each, exit code 2."""
+"""What the machine may bring: a full disk, a lost database, a stream that lacks letters, a bad setting. One line each."""
 
 import errno
 import json
@@ -54,6 +54,13 @@ def test_a_standard_output_that_is_full(command: list[str]) -> None:
         done = subprocess.run([*_ZHIKE, *command], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert done.returncode == 2
     assert done.stderr == "Error: Standard output cannot be written (No space left on device): send it elsewhere.\n"
+
+
+def test_check_says_an_unusable_setting_once() -> None:
+    faulty = {**os.environ, "ZHIKE_DATABASE_URL": "garbage"}
+    done = subprocess.run([*_ZHIKE, "check"], env=faulty, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert done.stdout.count("ZHIKE_DATABASE_URL") == done.stdout.count("\n") == 1
 
 
 def test_a_reader_that_leaves_is_no_fault() -> None:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from zhike.core.errors import BadInput
 
+_URL_SHAPE = "postgresql://user:password@host:port/name"
 Engine = Literal["duckdb", "spark"]
 
 
@@ -73,9 +75,21 @@ def _zone(environment: Mapping[str, str], faults: list[str]) -> str:
 
 
 def _database_url(environment: Mapping[str, str], faults: list[str]) -> str | None:
+    """The faults never quote it: it holds a password."""
     url = environment.get("ZHIKE_DATABASE_URL") or None
-    if url and not url.startswith(("postgresql://", "postgres://")):
-        faults.append("ZHIKE_DATABASE_URL must start with postgresql://user:password@host:port/name.")
+    if url is None:
+        return None
+    if not url.startswith(("postgresql://", "postgres://")):
+        faults.append(f"ZHIKE_DATABASE_URL must start with {_URL_SHAPE}.")
+        return url
+    try:
+        parts = urlsplit(url)
+        named = bool(parts.path.strip("/")) and parts.port != 0
+    except ValueError:
+        faults.append(f"ZHIKE_DATABASE_URL cannot be read: write {_URL_SHAPE}, odd characters as %XX.")
+        return url
+    if not named:
+        faults.append(f"ZHIKE_DATABASE_URL names no database: write {_URL_SHAPE}.")
     return url
 
 

@@ -50,6 +50,10 @@ def check(
 
 
 def _findings(deep: bool) -> Iterator[Finding]:
+    unreadable = list(_tried("settings", _settings))
+    if unreadable:  # everything else would say the same again
+        yield from unreadable
+        return
     yield from _tried("workspace", _workspace)
     yield from _tried("keys", _keys)
     yield from _tried("versions", _versions)
@@ -66,6 +70,14 @@ def _tried(what: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding
         yield Finding(what, "wrong", " ".join(str(fault).split()))
     except Exception as fault:  # check answers whatever is broken, and goes on to the next
         yield Finding(what, "wrong", faults.told(fault))
+
+
+def _settings() -> Iterator[Finding]:
+    """Raises BadInput with every fault of the environment."""
+    from zhike.core.settings import settings
+
+    settings()
+    yield from ()
 
 
 def _workspace() -> Iterator[Finding]:
