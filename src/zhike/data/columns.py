@@ -98,6 +98,7 @@ class Code(RawColumn):
 class Surrogate(RawColumn):
     """What the source calls an account, merchant, branch … -> int64 keyed surrogate of that ``kind``.
 
+    Numbers of accounts, cards and households are masked: they lead to a person.
     ``known_in`` names the canonical table whose rows must hold it already (from this load's earlier files or from
     earlier loads), else the row is ``unknown_<kind>``. ``keep`` adds ``x__text``, the clear value, for the maps.
     """
@@ -105,6 +106,10 @@ class Surrogate(RawColumn):
     kind: str
     known_in: str = ""
     keep: bool = False
+
+    def __post_init__(self) -> None:
+        if self.kind in ("account", "card", "household"):
+            object.__setattr__(self, "masked", True)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,4 +158,5 @@ class Party(RawColumn):
     """
 
     first_known: str | None = None
+    masked: bool = True
     refusal: ClassVar[str] = "unknown_party"

@@ -13,7 +13,7 @@ from datetime import date
 import ibis
 
 from zhike.core.text import Text
-from zhike.data.columns import Code, Money, Party, Surrogate, Whole, Words
+from zhike.data.columns import Code, Money, Party, Surrogate, Whole
 from zhike.data.source import Delimited, Map, RawFile, Source, sources
 
 FIRST_DAY = date(2005, 4, 1)
@@ -55,10 +55,15 @@ def _limit(raw: ibis.Table) -> dict[str, ibis.Value]:
     }  # fmt: skip
 
 
+def _reference(raw: ibis.Table, day: date) -> ibis.Value:
+    """The account's surrogate and the month: the file's own number of the account is the customer's."""
+    return raw.account_id.cast("string") + f"-{day:%Y%m}"
+
+
 def _month(day: date, status: str, number: int) -> tuple[Map, Map]:
     def statement(raw: ibis.Table) -> dict[str, ibis.Value]:
         return {
-            "statement_id": raw.reference + f"-{day:%Y%m}", "account_id": raw.account_id,
+            "statement_id": _reference(raw, day), "account_id": raw.account_id,
             "balance_cents": raw[f"BILL_AMT{number}"], "paid_cents": raw[f"PAY_AMT{number}"],
             # -2 no use, -1 paid in full, 0 revolving, n months late.
             "days_past_due": ibis.greatest(raw[status], 0) * 30, "business_date": ibis.literal(day),
@@ -66,7 +71,7 @@ def _month(day: date, status: str, number: int) -> tuple[Map, Map]:
 
     def payment(raw: ibis.Table) -> dict[str, ibis.Value]:
         return {
-            "payment_id": raw.reference + f"-{day:%Y%m}", "account_id": raw.account_id,
+            "payment_id": _reference(raw, day), "account_id": raw.account_id,
             "amount_cents": raw[f"PAY_AMT{number}"], "channel": ibis.literal("other"),
             "business_date": ibis.literal(day),
         }  # fmt: skip
@@ -79,8 +84,7 @@ ACCOUNTS = RawFile(
     pattern=r"default_of_credit_card_clients\.csv",
     format=Delimited(),
     columns={
-        "ID": (Party(first_known="first_known", name="party_id"), Surrogate("account", name="account_id"),
-               Words(name="reference")),
+        "ID": (Party(first_known="first_known", name="party_id"), Surrogate("account", name="account_id")),
         "LIMIT_BAL": replace(NT_DOLLARS, least=0), "SEX": Code({"1": "male", "2": "female"}),
         # 0, 5 and 6 are not documented.
         "EDUCATION": Code({"1": "graduate_school", "2": "university", "3": "high_school", "4": "other",
