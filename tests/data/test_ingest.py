@@ -65,7 +65,15 @@ def test_nothing_personal_stands_in_the_workspace(tmp_path: Path, workspace: Wor
         assert clear.encode() not in held
     (row,) = facts(workspace, "quarantine")
     assert (row["line"], row["code"], row["column"]) == (3, "not_a_date", "born")
-    assert row["raw"] == "2,xxx xxx,xx9,31.2.2020,2021-05-06,,"
+    assert row["raw"] == "9,xxx xxx,xx9,99.9.9999,2021-05-06,,"
+
+
+def test_a_row_moved_by_one_column_shows_nothing_personal(tmp_path: Path, workspace: Workspace) -> None:
+    """The name stands where the document is expected, the document where the birth day is, a phone in the score."""
+    people = PEOPLE_HEAD + "x,1,王小明,110101198001010010,2020-01-01,6225880000001234,13812345678\n"
+    taken(deliver(tmp_path / "in", people__csv=people.encode(), accounts__csv=_accounts(), moves__csv=None), workspace)
+    (row,) = facts(workspace, "quarantine")
+    assert row["raw"] == "x,9,xxx,999999999999999999,2020-01-01,9999999999999999,99999999999"
 
 
 @pytest.mark.parametrize(
@@ -168,7 +176,7 @@ def test_torn_and_undecodable_records_of_fixed_width(tmp_path: Path, workspace: 
         (5, "undecodable"),
     ]
     raws = [row["raw"] for row in facts(workspace, "quarantine")]
-    assert raws[0].startswith("s2       99999999 ")
+    assert raws[0].startswith("x9       99999999 ")
     assert "6225880000001234" not in "".join(raws)
 
 

@@ -1,7 +1,8 @@
 """Rows that were not accepted: where they stood, why, and what they looked like without what they told of a person."""
 
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 import pyarrow as pa
 
@@ -42,6 +43,8 @@ SCHEMA = pa.schema(
     ]
 )  # fmt: skip
 _SHOWN_CHARACTERS = 500
+# A number so long may be a phone or a document that was read as an amount; leading zeros are none of it.
+_LONG = re.compile(r"[1-9]\d{9,}")
 
 
 def masked_text(text: str) -> str:
@@ -49,10 +52,18 @@ def masked_text(text: str) -> str:
     return "".join(map(_shape, text[:_SHOWN_CHARACTERS]))
 
 
-def masked_row(values: Mapping[str, str], file: RawFile) -> str:
-    """A row as it stood, its masked columns as shapes only."""
+def masked_row(values: Mapping[str, str], file: RawFile, unreadable: Container[str] = ()) -> str:
+    """A row as it stood, its masked columns as shapes only.
+
+    Columns may have shifted: where a file has anything to mask, a text is shown only where it was read as a number, a
+    day or a code. ``unreadable`` names the raw columns that were not.
+    """
     separator = file.format.separator if isinstance(file.format, Delimited) else " "
-    shown = (masked_text(value) if name in file.masked else value for name, value in values.items())
+    shown = (
+        value if not file.masked or (name in file.telling and name not in unreadable and not _LONG.search(value))
+        else masked_text(value)
+        for name, value in values.items()
+    )  # fmt: skip
     return _printable(separator.join(shown))[:_SHOWN_CHARACTERS]
 
 

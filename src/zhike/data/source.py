@@ -23,7 +23,18 @@ from ibis.expr.types import BooleanValue, Value
 
 from zhike.core.registry import Registry
 from zhike.core.text import Text
-from zhike.data.columns import Identity, Party, Personal, RawColumn
+from zhike.data.columns import (
+    Code,
+    Day,
+    Identity,
+    Moment,
+    Money,
+    Number,
+    Party,
+    Personal,
+    RawColumn,
+    Whole,
+)
 from zhike.data.tables import TABLES
 
 # What stands where a source tells nothing of consent. Recorded with the load, so that a decision's reason shows it.
@@ -157,6 +168,12 @@ class RawFile:
     def masked(self) -> frozenset[str]:
         """Raw columns of which only the shape may be shown."""
         return frozenset(raw for raw, kind in self.readings if kind.masked)
+
+    @cached_property
+    def telling(self) -> frozenset[str]:
+        """Raw columns of which not every text can be read: what can be is a number, a day or a code."""
+        kinds = (Whole, Number, Money, Day, Moment, Code)
+        return frozenset(raw for raw, kind in self.readings if isinstance(kind, kinds)) - self.masked
 
     def masks(self, raw: str) -> bool:
         return raw in self.masked

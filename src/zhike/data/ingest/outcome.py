@@ -58,7 +58,7 @@ def outcome(
     located = {name: _located(table, place) for name, table in tables.items() if table.num_rows}
     if new:
         located["party_key"] = _located(_keys(new, rows, kind.source.namespace), place)
-    refused = _quarantined(kind, chunk, reasons, files)
+    refused = _quarantined(kind, chunk, rows, reasons, files)
     if refused.num_rows:
         located[quarantine.TABLE] = refused
     personal = _personal(kind, chunk, rows, reasons, parties)
@@ -141,11 +141,12 @@ def _keys(new: list[NewKey], rows: pa.Table, namespace: str) -> pa.Table:
     return pa.Table.from_pylist(records, pa.schema([pa.field("_row", pa.int64()), *TABLES["party_key"].arrow_schema()]))
 
 
-def _quarantined(kind: Kind, chunk: RawChunk, reasons: Reasons, files: list[Delivered]) -> pa.Table:
+def _quarantined(kind: Kind, chunk: RawChunk, rows: pa.Table, reasons: Reasons, files: list[Delivered]) -> pa.Table:
     places = np.flatnonzero([reason is not None for reason in reasons])
+    unreadable = _unreadable(kind.file, rows.take(pa.array(places)))
     records = [
-        (chunk.files[at], chunk.lines[at], *reasons[at], quarantine.masked_row(row, kind.file))
-        for at, row in zip(places, chunk.rows.take(pa.array(places)).to_pylist(), strict=True)
+        (chunk.files[at], chunk.lines[at], *reasons[at], quarantine.masked_row(row, kind.file, unreadable[number]))
+        for number, (at, row) in enumerate(zip(places, chunk.rows.take(pa.array(places)).to_pylist(), strict=True))
     ]
     records += [
         (index, line.line, line.code, None, quarantine.masked_line(line.text, kind.file))
@@ -159,6 +160,17 @@ def _quarantined(kind: Kind, chunk: RawChunk, reasons: Reasons, files: list[Deli
         for index, line, code, column, raw in records
     ]  # fmt: skip
     return pa.Table.from_pylist(table, pa.schema([*quarantine.SCHEMA, *PLACE]))
+
+
+def _unreadable(file: RawFile, rows: pa.Table) -> list[set[str]]:
+    """Of each row the raw columns that were not read as any of their kinds; those beside an instant are not read."""
+    found: list[set[str]] = [set() for _ in range(rows.num_rows)]
+    for name, column in file.readings:
+        if name in file.telling:
+            (first, *_) = typed.fields_of(name, column)
+            for at in np.flatnonzero(rows[first.name].is_null().to_numpy()):
+                found[at].add(name)
+    return found
 
 
 def _personal(kind: Kind, chunk: RawChunk, rows: pa.Table, reasons: Reasons, parties: list[str | None]) -> pa.Table:
