@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -13,9 +15,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command_line import Run
 
+from zhike import sandbox
 from zhike.core.errors import Conflict
 from zhike.core.workspace import open_workspace, workspace
+from zhike.interfaces.cli.demo import _bank
 from zhike.interfaces.cli.serving import free_port, is_free, serving, sole_server, stop_server
 from zhike.interfaces.cli.supervisor import Supervisor
 
@@ -76,6 +81,32 @@ def test_the_next_free_port_is_found() -> None:
         assert free_port("127.0.0.1", port) > port
 
 
+def test_an_address_of_another_machine_is_no_taken_port(capfd: pytest.CaptureFixture[str]) -> None:
+    for command in (["serve"], ["demo"]):
+        assert "--host 192.0.2.1 is no address of this machine" in Run(capfd).fault(*command, "--host", "192.0.2.1")
+
+
+@pytest.mark.parametrize("options", [["--customers", "500"], ["--months", "6"]])
+def test_demo_does_not_pass_over_what_was_asked(options: list[str], capfd: pytest.CaptureFixture[str]) -> None:
+    zhike = Run(capfd)
+    with sole_server(workspace(), "127.0.0.1", 8000):
+        assert "holds no made bank" in zhike.fault("demo", *options)
+        assert zhike("demo")[:2] == (0, "Zhike serves this workspace already: http://127.0.0.1:8000\n")
+        sandbox.make(workspace().home / "demo", customers=10, months=1, seed=1)
+        try:
+            assert "a made bank of 10 customers over 1 months" in zhike.fault("demo", *options)
+        finally:
+            shutil.rmtree(workspace().home / "demo")
+
+
+def test_the_made_bank_stands_open_to_nobody_else(tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+    for _ in range(2):
+        assert _bank(folder, 10, 1).folder == folder
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+        folder.chmod(0o755)
+
+
 def test_serve_answers_survives_a_killed_child_and_stops(
     committed: None, child_environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -94,9 +125,11 @@ def test_serve_answers_survives_a_killed_child_and_stops(
         children += [pid for child in children for pid in _children(child)]
         os.kill(children[0], signal.SIGKILL)
         until(lambda: "starting it again" in said.read_text())
-        again = [*command, "serve", "--port", str(free_port("127.0.0.1", port + 1))]
-        second = subprocess.run(again, env=child_environment, capture_output=True, check=False)
-        assert (second.returncode, second.stderr.decode().count("\n")) == (2, 1)
+        for again in (port, free_port("127.0.0.1", port + 1)):
+            serve = [*command, "serve", "--port", str(again)]
+            second = subprocess.run(serve, env=child_environment, capture_output=True, text=True, check=False)
+            assert (second.returncode, second.stderr.count("\n")) == (2, 1)
+            assert f"served already at http://127.0.0.1:{port}" in second.stderr
         assert stop_server(workspace())
         assert server.wait(timeout=30) == 0
         assert not any(running(pid) for pid in children)

@@ -1,4 +1,4 @@
-"""What the machine may bring: a full disk, a lost database, a stream that lacks letters, a bad setting. One line each."""
+"""What a machine may bring: a full disk, a lost database, a stream that lacks letters, a bad setting: one line each."""
 
 import errno
 import json

@@ -36,11 +36,15 @@ def demo(
     from zhike.interfaces.cli.service import run_server
     from zhike.interfaces.cli.serving import free_port, serving
 
+    folder = workspace().home / "demo"
     running = serving(workspace())
     if running is not None:
+        _require_same(folder, customers, months)
         line(f"Zhike serves this workspace already: {running.address}")
         return
-    bank = _bank(workspace().home / "demo", customers, months)
+    if serve:
+        free_port(host, port)  # an address that cannot be is told before the work, not after it
+    bank = _bank(folder, customers, months)
     with operations() as actor:
         _prepare(actor, bank)
         login = _login(actor)
@@ -69,17 +73,31 @@ def _bank(folder: Path, customers: int | None, months: int | None) -> _Bank:
     made = sandbox.found(folder)
     if made is None:
         started = time.monotonic()
+        folder.mkdir(mode=0o700, exist_ok=True)
         with progress("Making a bank") as say:
             made = sandbox.make(
                 folder, customers=customers or CUSTOMERS, months=months or MONTHS, seed=SEED, end=_end(), progress=say
             )
         _told(f"Made a bank: {made.customers:,} customers, {made.files:,} files, {made.rows:,} rows", started)
+    folder.chmod(0o700)  # made people have names and numbers too, and the folder of an older version stood open
+    _require_same(folder, customers, months)
+    return _Bank(folder, made.last_day)
+
+
+def _require_same(folder: Path, customers: int | None, months: int | None) -> None:
+    """Raises BadInput when another bank than the one that stands, or that is served, is asked for."""
+    from zhike import sandbox
+
+    made = sandbox.found(folder)
+    if made is None:
+        if customers or months:
+            raise BadInput("This workspace is served and holds no made bank: set ZHIKE_HOME to another folder.")
+        return
     if (customers or made.customers, months or made.months) != (made.customers, made.months):
         raise BadInput(
             f"This workspace holds a made bank of {made.customers} customers over {made.months} months already: "
             "leave --customers and --months out, or set ZHIKE_HOME to another folder."
         )
-    return _Bank(folder, made.last_day)
 
 
 def _end() -> date:

@@ -28,8 +28,10 @@ def add_to(app: typer.Typer) -> None:
 def serve(host: Host = "127.0.0.1", port: Port = 8000) -> None:
     """Serves console and API and runs the jobs, until Ctrl-C; restarts what dies."""
     from zhike.core.errors import Conflict
-    from zhike.interfaces.cli.serving import is_free
+    from zhike.core.workspace import workspace
+    from zhike.interfaces.cli.serving import is_free, require_unserved
 
+    require_unserved(workspace())
     if not is_free(host, port):
         raise Conflict(f"Port {port} of {host} is taken: choose another with --port.")
     run_server(host, port)

@@ -1,5 +1,6 @@
 """The one server of a workspace: who it is, where it listens, how it is stopped."""
 
+import errno
 import fcntl
 import json
 import os
@@ -44,13 +45,23 @@ def sole_server(of: Workspace, host: str, port: int) -> Iterator[Serving]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            other = serving(of)
-            where = other.address if other else "elsewhere"
-            raise Conflict(f"This workspace is served already at {where}: stop it with `zhike stop`.") from None
+            raise _served_already(serving(of)) from None
         file.truncate(0)
         file.write(json.dumps(asdict(mine)))
         file.flush()
         yield mine
+
+
+def require_unserved(of: Workspace) -> None:
+    """Raises Conflict, naming the address, when the workspace is served: whatever port was asked for."""
+    other = serving(of)
+    if other is not None:
+        raise _served_already(other)
+
+
+def _served_already(other: Serving | None) -> Conflict:
+    where = other.address if other else "elsewhere"
+    return Conflict(f"This workspace is served already at {where}: stop it with `zhike stop`.")
 
 
 def serving(of: Workspace) -> Serving | None:
@@ -100,6 +111,8 @@ def is_free(host: str, port: int) -> bool:
             probe.bind(address)
         except PermissionError:
             raise BadInput(f"Port {port} needs root's rights: choose one above 1023.") from None
-        except OSError:
+        except OSError as fault:
+            if fault.errno == errno.EADDRNOTAVAIL:
+                raise BadInput(f"--host {host} is no address of this machine: give 127.0.0.1 or 0.0.0.0.") from None
             return False
     return True
