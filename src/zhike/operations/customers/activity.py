@@ -10,6 +10,7 @@ import ibis
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from ibis import _
 
 from zhike.core.clock import months_before
 from zhike.data.asof import Facts
@@ -23,15 +24,31 @@ MONTH = ("month", "spend_cents", "purchases")
 _MONEY = {"amount_cents": "int64", "currency": "string", "direction": "string"}
 
 
-def timeline(facts: Facts) -> ibis.Table:
-    """Flat rows (customer_id, then `ENTRY`), newest first: of each the last 50 movements and 50 other steps."""
-    rows = ibis.union(*_movements(facts), *_steps(facts))
+def timeline(facts: Facts, of: ibis.Table | None = None) -> ibis.Table:
+    """Flat rows (customer_id, then `ENTRY`), newest first: of each the last 50 movements and 50 other steps.
+
+    ``of`` holds the customer_id of those wanted; None wants everybody.
+    """
+    rows = _entries(facts)
+    rows = rows if of is None else rows.semi_join(of, "customer_id")
     at = rows.at.fill_null(rows.on_day.cast("timestamp('UTC')"))
     newest = [rows.on_day.desc(), at.desc(), rows.entry_id.desc()]
     ranked = rows.mutate(place=ibis.row_number().over(group_by=["customer_id", "lane"], order_by=newest))
     kept = ranked.filter(ranked.place < KEPT_PER_CUSTOMER)
     ordered = kept.order_by([kept.customer_id, kept.on_day.desc(), kept.lane, kept.place])
     return ordered.select("customer_id", *ENTRY)
+
+
+def prints(facts: Facts, code: str) -> ibis.Table:
+    """customer_id, and a print: equal as long as a customer's timeline, made by this ``code``, is.
+
+    It covers all that can be seen of the customer, so it does not matter which load, version or day changed it; and it
+    needs neither rank nor order, which are what a timeline costs. Two hashes: those of Spark have 32 bits each.
+    """
+    rows = _entries(facts)
+    parts = {"code": ibis.literal(code), **{name: rows[name] for name in rows.columns}}
+    hashed = rows.mutate(one=ibis.struct(parts).hash(), two=ibis.struct(dict(reversed(parts.items()))).hash())
+    return hashed.group_by("customer_id").aggregate(entries=_.count(), one=_.one.bit_xor(), two=_.two.bit_xor())
 
 
 def monthly_spend(facts: Facts) -> ibis.Table:
@@ -56,6 +73,10 @@ def packed(rows: pa.RecordBatchReader, name: str, columns: Sequence[str]) -> pa.
             yield _pack(whole, schema, columns)
 
     return pa.RecordBatchReader.from_batches(schema, batches())
+
+
+def _entries(facts: Facts) -> ibis.Table:
+    return ibis.union(*_movements(facts), *_steps(facts))
 
 
 def _movements(facts: Facts) -> list[ibis.Table]:

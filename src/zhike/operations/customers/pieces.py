@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from zhike.core.engine import Session
 from zhike.core.errors import Invariant
+from zhike.core.fingerprint import fingerprint
 from zhike.core.snapshot import Manifest
 from zhike.data.asof import Facts
 from zhike.data.build import VIEW
@@ -32,8 +33,7 @@ def copy_pieces(copying: Copying, session: Session, manifest: Manifest, progress
     comments |= {each.column: f"{each.title.zh} / {each.title.en}" for each in named_segments()}
     copying.copy(VIEW, session.stream(view.order_by("customer_id")), key="customer_id", comments=comments)
     progress("timelines")
-    rows = activity.packed(session.stream(activity.timeline(facts)), "entries", activity.ENTRY)
-    copying.copy("timeline", rows, key="customer_id", json={"entries"})
+    copy_timelines(copying, session, facts)
     progress("monthly spend")
     rows = activity.packed(session.stream(activity.monthly_spend(facts)), "months", activity.MONTH)
     copying.copy("monthly_spend", rows, key="customer_id", json={"months"})
@@ -42,6 +42,18 @@ def copy_pieces(copying: Copying, session: Session, manifest: Manifest, progress
     copying.copy("distribution", session.query(_distributions(view)).to_reader())
     copying.copy("source_state", _table(_source_states(manifest, session.query(_newest(facts)).to_pylist()), _STATE))
     copying.copy("reconciliation", _table(_reconciliation(manifest), _RECONCILED))
+
+
+def copy_timelines(copying: Copying, session: Session, facts: Facts) -> None:
+    """Of each customer one row; computed only where something changed since the publication before, else kept."""
+    prints = session.stream(activity.prints(facts, fingerprint(__package__)))
+    copying.copy("timeline_print", prints, key="customer_id")
+    changed, wanted = copying.changed("timeline_print"), None
+    if changed is not None:
+        session.add("changed", changed)
+        wanted = ibis.table(ibis.Schema.from_pyarrow(changed.schema), name="changed")
+    rows = activity.packed(session.stream(activity.timeline(facts, wanted)), "entries", activity.ENTRY)
+    copying.copy("timeline", rows, key="customer_id", json={"entries"}, same="timeline_print")
 
 
 def _distributions(view: ibis.Table) -> ibis.Table:

@@ -7,7 +7,7 @@ dropped afterwards, by whoever publishes next if this one does not get to it.
 
 import io
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -47,12 +47,14 @@ class Copying:
         order: str = "",
         comments: Mapping[str, str] | None = None,
         json: Collection[str] = (),
+        same: str = "",
     ) -> None:
         """Makes ``published.<name>_<number>`` and fills it; ``json`` columns are jsonb.
 
-        ``key`` gets a unique index, ``order`` one that lists the greatest first.
+        ``key`` gets a unique index, ``order`` one that lists the greatest first. Beside the rows given, those of the
+        publication before stay whose customers' rows in the table ``same`` are equal in both (see `changed`).
         """
-        table = sql.Identifier(SCHEMA, f"{name}_{self.number:06d}")
+        table = self._table(name)
         types = {column.name: "jsonb" if column.name in json else _type(name, column) for column in rows.schema}
         with connection.cursor() as cursor:
             cursor.execute(_create(table, types))
@@ -62,6 +64,9 @@ class Copying:
                 for batch in rows:
                     copy.write(_csv(batch))
                     count += batch.num_rows
+            if same and self._before(same):
+                cursor.execute(self._kept(name, rows.schema.names, same))
+                count += cursor.rowcount
             if key:
                 cursor.execute(sql.SQL("CREATE UNIQUE INDEX ON {} ({})").format(table, sql.Identifier(key)))
             if order:
@@ -72,6 +77,32 @@ class Copying:
                     cursor.execute(comment.format(table, sql.Identifier(column), sql.Literal(text)))
             cursor.execute(sql.SQL("ANALYZE {}").format(table))
         self.counts[name] = count
+
+    def changed(self, same: str) -> pa.Table | None:
+        """customer_id of the rows of table ``same``, just copied, that the publication before has not; None: all."""
+        if not self._before(same):
+            return None
+        statement = sql.SQL("SELECT customer_id FROM (TABLE {} EXCEPT TABLE {}) AS fresh ORDER BY customer_id")
+        with connection.cursor() as cursor:
+            cursor.execute(statement.format(self._table(same), self._table(same, 1)))
+            return pa.table({"customer_id": pa.array([each for (each,) in cursor.fetchall()], pa.string())})
+
+    def _kept(self, name: str, columns: Sequence[str], same: str) -> sql.Composed:
+        return sql.SQL(
+            "INSERT INTO {} ({columns}) SELECT {columns} FROM {} WHERE customer_id IN"
+            " (SELECT customer_id FROM (TABLE {} INTERSECT TABLE {}) AS same)"
+        ).format(
+            self._table(name), self._table(name, 1), self._table(same), self._table(same, 1),
+            columns=sql.SQL(", ").join(map(sql.Identifier, columns)),
+        )  # fmt: skip
+
+    def _before(self, name: str) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [self._table(name, 1).as_string()])
+            return bool(cursor.fetchone()[0])
+
+    def _table(self, name: str, back: int = 0) -> sql.Identifier:
+        return sql.Identifier(SCHEMA, f"{name}_{self.number - back:06d}")
 
 
 def drop_published(keep: Collection[int]) -> int:
