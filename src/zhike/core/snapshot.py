@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from zhike.core.errors import Invariant, NotFound
 from zhike.core.failpoint import failpoint
 from zhike.core.text import Text
-from zhike.core.workspace import Workspace, write_atomically
+from zhike.core.workspace import Workspace, put, sync_folder, write_atomically
 
 _ROW_GROUP_ROWS = 122_880
 
@@ -117,12 +117,14 @@ class SnapshotStore:
     def add(self, table: str, partition: str, rows: pa.RecordBatchReader | pa.Table) -> FactFile:
         """Writes one immutable file, rows in the order given; equal content gives the same file."""
         folder = self.workspace.facts / table
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(folder.parent)
         temporary = folder / f".{partition or 'all'}.{os.getpid()}.parquet"
         count = _write(temporary, rows)
         digest = _sha256(temporary)
         name = f"{partition}-{digest[:20]}.parquet" if partition else f"{digest[:20]}.parquet"
-        os.replace(temporary, folder / name)
+        put(temporary, folder / name)
         path = f"{table}/{name}"
         return FactFile(path, count, (folder / name).stat().st_size, digest, partition)
 

@@ -54,6 +54,7 @@ class Workspace:
             with suppress(FileExistsError):  # of two first callers one wins, and both read what it wrote
                 os.link(fresh, path)
             fresh.unlink()
+            sync_folder(path.parent)
         return path.read_bytes()
 
     @property
@@ -62,21 +63,26 @@ class Workspace:
         path = self.home / "workspace.json"
         return str(json.loads(path.read_text())["currency"]) if path.exists() else None
 
-    def adopt_currency(self, currency: str, source: str) -> None:
-        """The first load decides the reporting currency; a source in another one is refused."""
+    def check_currency(self, currency: str, source: str) -> None:
+        """Refuses a source in another currency than the snapshots'; while there is none, any will do."""
         known = self.currency
-        if known is None:
-            write_atomically(self.home / "workspace.json", json.dumps({"currency": currency}).encode())
-        elif known != currency:
+        if known not in (None, currency) and self.current.exists():
             raise BadInput(
                 f"Source {source} is in {currency}, but this workspace reports in {known}: "
                 "one workspace is one legal entity with one currency. Set ZHIKE_HOME to another folder."
             )
 
+    def adopt_currency(self, currency: str, source: str) -> None:
+        """The first load decides the reporting currency; a source in another one is refused."""
+        self.check_currency(currency, source)
+        if self.currency != currency:
+            write_atomically(self.home / "workspace.json", json.dumps({"currency": currency}).encode())
+
     @contextmanager
     def writer(self) -> Iterator[None]:
         """Holds the one writer's lock (load, build, decide); raises Conflict when another holds it."""
-        with open(self.home / "writer.lock", "w") as lock:
+        with open(os.open(self.home / "writer.lock", os.O_WRONLY | os.O_CREAT, 0o600), "w") as lock:
+            os.fchmod(lock.fileno(), 0o600)  # of an older version it stood open
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
@@ -101,10 +107,25 @@ def open_workspace(home: Path) -> Workspace:
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Writes, syncs and renames (mode 0600): a reader sees the old content or the new, whole."""
+    """Writes, syncs and renames (mode 0600): a reader sees the old content or the new, whole, power cut or not."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    put(temporary, path)
+
+
+def put(temporary: Path, path: Path) -> None:
+    """Renames a synced file to its place and syncs the folder: a name that is not on disk is lost with the power."""
     os.replace(temporary, path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Brings the names in a folder to disk."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

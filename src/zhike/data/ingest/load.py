@@ -33,8 +33,7 @@ def load(
     """
     source = sources.get(source) if isinstance(source, str) else source
     with workspace.writer():
-        if workspace.currency is not None:
-            workspace.adopt_currency(source.currency, source.name)
+        workspace.check_currency(source.currency, source.name)
         store = SnapshotStore(workspace)
         manifest = store.current()
         files = delivery(source, folder)
