@@ -38,6 +38,27 @@ def test_reads_the_newest_snapshot_without_a_publication(published_bank: None, z
     assert page["after"] == customer_id(2)
 
 
+def test_an_id_in_capitals_is_the_same_id(published_bank: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The ids of the small bank hold digits only, so what is looked for tells."""
+    from zhike.core.errors import NotFound
+    from zhike.operations.customers import queries, reading
+    from zhike.operations.governance.actors import system_actor
+    from zhike.operations.marketing import queries as marketing
+
+    wanted, asked = "01970000-abcd-7000-8000-00000000beef", list[str]()
+    monkeypatch.setattr(reading, "row", lambda _source, _table, who: asked.append(who))
+    monkeypatch.setattr(reading, "select", lambda _published, _table, who: asked.append(who))
+    for get in (queries.customer_get, marketing.decision_get):
+        with pytest.raises(NotFound):
+            get(system_actor(), wanted.upper())
+    assert queries.customer_search(system_actor(), f" {wanted.upper()} ") == []
+    assert asked == [wanted] * 3
+
+
+def test_the_rows_of_a_source_without_a_declaration(published_bank: None, zhike: Run) -> None:
+    assert zhike.json("quarantine", "--source", "small") == []
+
+
 def test_tables_say_which_snapshot(published_bank: None, zhike: Run) -> None:
     snapshot = str(SnapshotStore(workspace()).current_id())
     for command in (
@@ -71,6 +92,9 @@ def test_reasons_come_in_both_languages(published_bank: None, zhike: Run) -> Non
         (["decide", "--as-of", "2026-05-01"], "zhike build --as-of 2026-05-01"),
         (["load", "no_such_source", "/tmp"], "Unknown source"),
         (["load", "made_cards", "/no/such/folder"], "no such folder"),
+        (["load", "made_cards", ""], "DIR is empty"),
+        (["quarantine", "--source", "no_such_source"], "There are: "),
+        (["segment", "list", "cards_held = 1", "--after", "zzz"], "no customer id"),
         (["registry", "no_such_registry"], "There are:"),
         (["user", "reset", "nobody"], "no user nobody"),
         (["user", "add", "lin", "--role", "boss"], "administrator"),

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from zhike.core.errors import BadInput
 from zhike.interfaces.cli.output import Json, line, print_json, print_table, progress
 from zhike.interfaces.cli.session import operations
 
@@ -20,14 +21,16 @@ def add_to(app: typer.Typer) -> None:
 
 def load(
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="A source: zhike registry sources lists them.")],
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder that holds the source's files.")],
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder that holds the source's files.")],
     json: Json = False,
 ) -> None:
     """Loads a bank's files: validated, quarantined, reconciled. Again, or after a crash, it changes nothing twice."""
+    if not folder.strip():  # as a path it would be the folder one happens to stand in
+        raise BadInput("DIR is empty: name the folder that holds the source's files.")
     with operations() as actor, progress(f"Loading {source}") as say:
         from zhike.operations.customers import actions
 
-        loaded = actions.data_load(actor, source=source, folder=folder, progress=say)
+        loaded = actions.data_load(actor, source=source, folder=Path(folder), progress=say)
     if json:
         print_json(loaded.to_json())
         return

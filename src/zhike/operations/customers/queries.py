@@ -9,10 +9,12 @@ from typing import Any
 from uuid import UUID
 
 from zhike.core.actor import Actor
+from zhike.core.errors import BadInput
 from zhike.core.text import Text
 from zhike.core.workspace import workspace
 from zhike.data import identity, quarantine
 from zhike.data.segments import classifications, named_segments
+from zhike.data.source import sources
 from zhike.operations.customers import key_figures, reading, segments, standing
 from zhike.operations.customers.activity import ENTRY, MONTH
 from zhike.operations.customers.reading import At, Source
@@ -40,7 +42,7 @@ def customer_get(actor: Actor, customer_id: str, *, at: At = "published") -> dic
 
     The shape is documented in docs/reference/cli.md. Raises NotFound.
     """
-    source = reading.source(at)
+    source, customer_id = reading.source(at), customer_id.lower()
     row = reading.require(reading.row(source, "customer_view", customer_id), customer_id, source)
     labels = [each.name for each in classifications()]
     named = {each.column: each.name for each in named_segments()}
@@ -69,7 +71,8 @@ def customer_resolve(actor: Actor, text: str) -> str:
 def customer_search(actor: Actor, text: str) -> list[Found]:
     """Customers one of whose names or numbers equals the text (whole name, phone or its last 4, ID, card last 4 …)."""
     published = reading.published()
-    matches = [("customer_id", text.strip().lower())] if _is_id(text) else governance.party_find(actor, text)
+    wanted = _id(text)
+    matches = [("customer_id", wanted)] if wanted else governance.party_find(actor, text)
     rows = [(field, reading.select(published, "customer_view", party)) for field, party in matches]
     return [_found(actor, field, row[0]) for field, row in rows if row]
 
@@ -108,8 +111,9 @@ def segment_page(
     columns: tuple[str, ...] = segments.LIST_COLUMNS,
     at: At = "published",
 ) -> SegmentPage:
-    """Count and one page of a segment, both from one snapshot."""
+    """Count and one page of a segment, both from one snapshot; raises BadInput when ``after`` is no customer id."""
     source, size = reading.source(at), segments.page_size(limit)
+    after = _after(after)
     view = segments.view(source.snapshot)
     columns = ("customer_id", *(name for name in columns if name != "customer_id"))
     rows = view.rows(expression, columns, size + 1, after)
@@ -193,9 +197,12 @@ def snapshot_current(actor: Actor) -> Source:
 def quarantine_list(actor: Actor, *, source: str | None = None, limit: int = 50) -> list[dict[str, Any]]:
     """Quarantined rows of the newest snapshot by source, file and line; texts are masked at ingestion.
 
+    Raises NotFound, listing the sources, when neither a declaration nor the snapshot knows the one named.
     Each has ``source, file, line, code, reason, column, raw``; the reason is in the actor's language.
     """
     manifest = reading.current().manifest
+    if source is not None and source not in manifest.sources:
+        sources.get(source)
     rows = reading.snapshot_table(manifest, quarantine.TABLE)
     if rows is None:
         return []
@@ -233,12 +240,26 @@ def _month(day: date, known: list[Any] | None) -> MonthlySpend:
     return MonthlySpend(day, values["spend_cents"], values["purchases"])
 
 
-def _is_id(text: str) -> bool:
+def _id(text: str) -> str | None:
+    """A customer id as it is stored, whatever its case; None for any other text."""
     try:
-        UUID(text.strip())
+        return str(UUID(text.strip()))
     except ValueError:
-        return False
-    return True
+        return None
+
+
+def _after(text: str | None) -> str | None:
+    if not text:
+        return None
+    found = _id(text)
+    if found is None:
+        raise BadInput(
+            Text(
+                f"翻页位置 {text[:80]!r} 不是客户编号：请用上一页末尾给出的编号。",
+                f"after {text[:80]!r} is no customer id: give the one that the page before ended with.",
+            )
+        )
+    return found
 
 
 def _found(actor: Actor, field: str, row: Mapping[str, Any]) -> Found:

@@ -74,7 +74,7 @@ def decisions_state(actor: Actor, *, at: At = "published") -> DecisionState:
 @query(permission="view_decision")
 def decision_get(actor: Actor, customer_id: str, *, at: At = "published") -> dict[str, Any]:
     """``customer_id, as_of, next_best_action, candidates, snapshot``; raises NotFound."""
-    source = reading.source(at)
+    source, customer_id = reading.source(at), customer_id.lower()
     reading.require(reading.row(source, "customer_view", customer_id), customer_id, source)
     decision = decision_read(actor, source, customer_id)
     return {
