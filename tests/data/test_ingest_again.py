@@ -9,12 +9,14 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from delivering import MOVES_HEAD, PEOPLE_HEAD, SMALL, MemoryVault, deliver, facts, reasons, swipes, taken, workspace_at
 
 from zhike.core.errors import Conflict
 from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import Workspace
+from zhike.data.ingest import merge
 from zhike.data.ingest import repeats as looking_back
 
 HERE = Path(__file__).parent
@@ -88,6 +90,25 @@ def _moved(folder: Path, day: str, workspace: Workspace, *rows: str) -> tuple[in
     report = taken(deliver(folder, day, moves__csv=moves, moves__csv__ctl=control), workspace)
     (counted,) = (file for file in report.files if file.file == f"{day}/moves.csv")
     return counted.accepted, counted.quarantined
+
+
+@pytest.mark.parametrize("together", [4, 1_000_000])
+def test_rows_of_a_month_lie_by_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int) -> None:
+    """Then by day and key; a month too large to be taken at once is cut between accounts."""
+    monkeypatch.setattr(merge, "_TOGETHER_ROWS", together)
+    workspace = workspace_at(tmp_path / "home")
+    days = [f"2026-01-0{1 + at % 3}" for at in range(6)] + [f"2025-12-0{1 + at % 3}" for at in range(6)]
+    rows = [f"m{at:02},A{1 + at % 2},{day},1,P,," for at, day in enumerate(days)]
+    assert _moved(tmp_path / "a", "20260105", workspace, *rows) == (12, 0)
+    store = SnapshotStore(workspace)
+    parts = [pq.read_table(path).to_pylist() for path in store.paths(store.current(), "transaction")]
+    assert sum(map(len, parts)) == 12
+    assert len(parts) == (2 if together > 12 else 4)
+    for part in parts:
+        order = [(row["account_id"], row["business_date"], row["transaction_id"]) for row in part]
+        assert order == sorted(order)
+        assert len({row["business_date"].month for row in part}) == 1
+        assert together > 12 or len({row["account_id"] for row in part}) == 1
 
 
 def _refused_moves(workspace: Workspace) -> list[tuple[int, str]]:

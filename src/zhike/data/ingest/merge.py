@@ -3,8 +3,10 @@
 Events are taken month by month, small months together; a dimension is taken whole.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any
 
 import ibis
 import numpy as np
@@ -26,7 +28,8 @@ from zhike.data.tables import TABLES
 
 _TOGETHER_ROWS = 1_000_000
 _PLACE_NAMES = tuple(place.name for place in PLACE)
-Day = np.datetime64
+# By what rows of a month are laid together: the first that every row of the table has.
+_OWNERS = ("account_id", "party_id", "card_id")
 
 
 @dataclass
@@ -107,14 +110,16 @@ class Merge:
         yield group
 
     def _staged(
-        self, table: Table, months: Sequence[str], columns: Sequence[str], days: tuple[Day, Day] | None = None
+        self,
+        table: Table,
+        months: Sequence[str],
+        columns: Sequence[str],
+        taken: Callable[[pa.RecordBatch], pa.RecordBatch] = lambda batch: batch,
     ) -> pa.Table:
         schema = pa.schema([*table.arrow_schema(), *PLACE])
         wanted = [name for name in schema.names if name in columns or name in _PLACE_NAMES]
         rows = (self.staging.rows(record, table.name, months, wanted) for record in self.records)
-        batches = (batch for part in rows for batch in part)
-        if days is not None:
-            batches = (_between(batch, *days) for batch in batches)
+        batches = (taken(batch) for part in rows for batch in part)
         return pa.Table.from_batches(batches, pa.schema([schema.field(name) for name in wanted]))
 
     def _existing(self, name: str, table: Table, months: Sequence[str], columns: Sequence[str]) -> pa.Table:
@@ -134,13 +139,15 @@ class Merge:
         return self.session.query(first.anti_join(ibis.table({key: fresh[key].type()}, name="known"), key))
 
     def _event_files(self, table: Table, months: Sequence[str]) -> list[FactFile]:
-        owners = [name for name in ("account_id", "party_id", "card_id") if name in table.names]
+        """One file for each month and range of owners: what is summed by account stands together."""
+        owner = next(name for name in _OWNERS if name in table.names and table.column(name).required)
         files = []
-        for days in self._day_ranges(table, months):
-            rows = self._staged(table, months, table.names, days)
+        for first, after in self._owner_ranges(table, owner, months):
+            within = partial(_between, column=owner, first=first, after=after)
+            rows = self._staged(table, months, table.names, within)
             rows = rows.filter(pa.array(~self.refused(rows))) if self._refused else rows
             rows = self._first_told(table, months, rows) if table.name in self._told_again else rows
-            ordered = self._ordered(table, rows, ["business_date", *owners[:1], *table.key])
+            ordered = self._ordered(table, rows, ["_month", owner, "business_date", *table.key])
             starts = _month_starts(ordered, months)
             files += [
                 self.store.add(table.name, month, ordered.slice(begin, end - begin))
@@ -149,12 +156,14 @@ class Merge:
             ]
         return files
 
-    def _day_ranges(self, table: Table, months: Sequence[str]) -> list[tuple[Day, Day]]:
-        """First and last days such that no range holds many more rows than are taken together: memory is bounded."""
-        staged = self._staged(table, months, ["business_date"])
-        days, rows = np.unique(np.asarray(staged["business_date"].combine_chunks()), return_counts=True)
-        packs = (np.cumsum(rows) - 1) // _TOGETHER_ROWS
-        return [(days[packs == pack][0], days[packs == pack][-1]) for pack in np.unique(packs)]
+    def _owner_ranges(self, table: Table, owner: str, months: Sequence[str]) -> list[tuple[Any, Any]]:
+        """Owners from and up to (exclusive), such that no range holds many more rows than are taken together."""
+        owners = self._staged(table, months, [owner])[owner].combine_chunks()
+        if len(owners) <= _TOGETHER_ROWS:
+            return [(None, None)]
+        ordered = owners.take(pc.sort_indices(owners))
+        edges = list(dict.fromkeys(ordered[at].as_py() for at in range(_TOGETHER_ROWS, len(ordered), _TOGETHER_ROWS)))
+        return list(zip([None, *edges], [*edges, None], strict=True))
 
     def _with_versions(self, manifest: Manifest, table: Table) -> Manifest:
         """Adds new versions to a dimension; of what was only confirmed, one file replaces the one before."""
@@ -180,7 +189,8 @@ class Merge:
     def _ordered(self, table: Table, rows: pa.Table, order: list[str]) -> pa.Table:
         self.session.add("merged", rows.select(list(table.names)))
         merged = ibis.table(table.ibis_schema(), name="merged")
-        return self.session.query_sql(sql(merged.order_by(order))).cast(table.arrow_schema())
+        keys = [merged.business_date.truncate("M") if name == "_month" else merged[name] for name in order]
+        return self.session.query_sql(sql(merged.order_by(keys))).cast(table.arrow_schema())
 
     def _versions(self, table: Table) -> pa.Table:
         """Staged rows of a dimension, and those kept aside before, each with its verdict."""
@@ -200,16 +210,17 @@ class Merge:
         return self.session.query(judged(ibis.table(schema, name="versions"), table))
 
 
-def _between(batch: pa.RecordBatch, first: Day, last: Day) -> pa.RecordBatch:
-    days = np.asarray(batch["business_date"])
-    inside = (days >= first) & (days <= last)
-    return batch if inside.all() else batch.filter(pa.array(inside))
+def _between(batch: pa.RecordBatch, column: str, first: Any, after: Any) -> pa.RecordBatch:
+    """Rows with ``first`` <= column < ``after``; None is no bound."""
+    if first is not None:
+        batch = batch.filter(pc.greater_equal(batch[column], first))
+    return batch if after is None else batch.filter(pc.less(batch[column], after))
 
 
 def _month_starts(ordered: pa.Table, months: Sequence[str]) -> npt.NDArray[np.int64]:
     """Where the rows of each month begin, and where the last one ends."""
-    edges = np.array([*months, "9999-12"], "datetime64[M]").astype("datetime64[D]")
-    return np.searchsorted(np.asarray(ordered["business_date"].combine_chunks()), edges)
+    found = np.asarray(ordered["business_date"].combine_chunks()).astype("datetime64[M]")
+    return np.searchsorted(found, np.array([*months, "9999-12"], "datetime64[M]"))
 
 
 def existing(table: str) -> str:
