@@ -61,7 +61,7 @@ css-check: ## the committed front-end files are what their sources build
 	sh frontend/build.sh --check
 
 docs: .venv/.dev ## write docs/reference from the code
-	$(BIN)/python -m scripts.reference
+	$(BIN)/python -m zhike.interfaces.cli.reference
 
 lock: | $(UV) ## compile the lock files from pyproject.toml
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
