@@ -40,7 +40,7 @@ def test_a_clean_delivery(tmp_path: Path, workspace: Workspace) -> None:
         ("20260105/swipes.dat", 2, 2, 0),
     ]
     assert report.snapshot == SnapshotStore(workspace).current_id()
-    first, second = facts(workspace, "transaction")
+    first, second = sorted(facts(workspace, "transaction"), key=lambda row: str(row["transaction_id"]))
     assert (first["transaction_id"], first["amount_cents"], first["business_date"]) == (
         "small:m1",
         1250,
@@ -162,7 +162,7 @@ def test_a_byte_order_mark_and_windows_line_ends(tmp_path: Path, workspace: Work
 def test_columns_may_stand_in_another_order(tmp_path: Path, workspace: Workspace) -> None:
     moves = b"kind,text,count,ref,amount,day,account\nP,tea,1,m1,12.50,2026-01-04,A1\nR,,,m2,7,2026-01-05,A2\n"
     taken(deliver(tmp_path / "in", moves__csv=moves), workspace)
-    assert [row["transaction_id"] for row in facts(workspace, "transaction")] == ["small:m1", "small:m2"]
+    assert {row["transaction_id"] for row in facts(workspace, "transaction")} == {"small:m1", "small:m2"}
 
 
 def test_torn_and_undecodable_records_of_fixed_width(tmp_path: Path, workspace: Workspace) -> None:
