@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pyarrow as pa
 import pytest
-from delivering import deliver, facts, taken, workspace_at
+from delivering import MemoryVault, deliver, facts, reasons, taken, workspace_at
 
 from zhike.core.errors import NotFound
 from zhike.core.snapshot import Manifest, SnapshotStore
@@ -41,6 +41,21 @@ def test_a_document_joins_customers_of_two_sources(tmp_path: Path) -> None:
     assert elsewhere == one, "the first source that met the person gave the id"
     assert other != one
     assert core.find(["1", "2", None]) == [one, None, None], "customer 2 is a number of another source"
+
+
+def test_a_known_number_with_another_persons_document_is_a_conflict(tmp_path: Path) -> None:
+    """In one chunk, in one load and in a later one; a document that nobody bears is a renewed one."""
+    people = "number,name,paper,born,since,note,score\n1,A,ID1,,2020-01-01,,\n2,B,ID2,,2021-05-06,,\n"
+    workspace, vault = workspace_at(tmp_path / "home"), MemoryVault()
+    taken(deliver(tmp_path / "a", people__csv=f"{people}2,X,ID1,,2021-05-06,,\n".encode()), workspace, vault)
+    assert reasons(workspace) == [("20260105/people.csv", 4, "identity_conflict", "paper")]
+
+    later = "number,name,paper,born,since,note,score\n1,X,ID2,,2020-01-01,,\n2,B,ID3,,2021-05-06,,\n"
+    folder = deliver(tmp_path / "b", "20260106", people__csv=later.encode(), swipes__dat=None)
+    report = taken(folder, workspace, vault)
+    assert (report.files[0].accepted, report.files[0].quarantined) == (1, 1)
+    assert ("20260106/people.csv", 2, "identity_conflict", "paper") in reasons(workspace)
+    assert "X" not in vault.kept.values()
 
 
 def test_ids_tell_when_a_party_was_first_known_and_nothing_else(tmp_path: Path) -> None:

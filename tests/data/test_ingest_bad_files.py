@@ -88,6 +88,14 @@ FILES: dict[str, tuple[dict[str, bytes | None], tuple[str, ...]]] = {
     "companion missing": ({"moves__csv__ctl": None}, ("moves.csv.ctl is missing", "fetch both")),
     "companion nonsense": ({"moves__csv__ctl": b"?"}, ("moves.csv.ctl", "does not say how many rows")),
     "companion disagrees": ({"moves__csv__ctl": b"rows=2 sum=19.51"}, ("says 19.51 CNY, the file holds 19.50 CNY",)),
+    "an unreadable amount": (
+        {"moves__csv": (MOVES_HEAD + "m1,A1,2026-01-04,12.5O,P,1,tea\nm2,A2,2026-01-05,7,R,,\n").encode()},
+        ("moves.csv: 1 row has no readable amount (line 2), so the control sum cannot", "nothing was loaded"),
+    ),
+    "two unreadable amounts": (
+        {"moves__csv": (MOVES_HEAD + "m1,A1,2026-01-04,x,P,1,tea\nm2,A2\n").encode()},
+        ("2 rows have no readable amount (the first in line 2)",),
+    ),
     "a row is missing": ({"moves__csv": MOVES_HEAD.encode() + b"m1,A1,2026-01-04,12.50,P,1,tea\n"}, ("says 2 rows",)),
 }  # fmt: skip
 

@@ -67,28 +67,36 @@ class Crosswalk:
 
     def introduce(
         self, numbers: Sequence[str], first_known: Sequence[date], documents: Sequence[str | None], rows: Sequence[int]
-    ) -> tuple[list[str], list[NewKey]]:
-        """Party ids of customers row by row, and the keys that were not known before. ``rows`` names the rows."""
+    ) -> tuple[list[str | None], list[NewKey]]:
+        """Party ids of customers row by row, and the keys that were not known before. ``rows`` names the rows.
+
+        None for a row whose document is that of another party than the one its customer number stands for.
+        """
         self._fold()
         numbered = self._tokens_of("customer_number", numbers)
         papers = self._tokens_of("id_number", [paper.upper() if paper else None for paper in documents])
         new: list[NewKey] = []
         parties: dict[str, str] = {}
+        found: list[str | None] = []
         for number, day, document, row in zip(numbers, first_known, documents, rows, strict=True):
-            if number in parties:
-                continue
             token, party = numbered[number]
+            party = parties.get(number, party)
             paper, bearer = papers[document.upper()] if document else (None, None)
-            known = party or bearer or (self._fresh.get(_short(IDENTITY, paper)) if paper else None)
+            bearer = bearer or (self._fresh.get(_short(IDENTITY, paper)) if paper else None)
+            if party and bearer and party != bearer:
+                found.append(None)
+                continue
+            known = party or bearer
             if known is None:
                 namespace, key = (IDENTITY, document.upper()) if document else (self._namespace, number)
                 known = ids.party_id(self._ids, day, namespace, key)
             parties[number] = known
+            found.append(known)
             if party is None:
                 new.append(self._add(self._namespace, token, known, day, row))
-            if paper and bearer is None and _short(IDENTITY, paper) not in self._fresh:
+            if paper and bearer is None:
                 new.append(self._add(IDENTITY, paper, known, day, row))
-        return [parties[number] for number in numbers], new
+        return found, new
 
     def _tokens_of(self, field: str, values: Sequence[str | None]) -> dict[str, tuple[str, str | None]]:
         """Distinct values with their token and the party it stands for, if any."""

@@ -25,6 +25,10 @@ REASONS: dict[str, Text] = {
     "unknown_branch": Text(zh="机构不存在", en="no such branch was delivered"),
     "unknown_merchant": Text(zh="商户不存在", en="no such merchant was delivered"),
     "unknown_terminal": Text(zh="终端不存在", en="no such terminal was delivered"),
+    "identity_conflict": Text(
+        zh="该客户号已属于另一证件号的客户，请核对身份",
+        en="the identity number is another customer's than the one this customer number stands for; check who it is",
+    ),
     "duplicate_key": Text(zh="主键重复", en="a row of this key was accepted already"),
     "contradicts_earlier": Text(
         zh="与同一编号先前接受的记录不一致；更正请用冲正，或另给编号的后续记录",

@@ -30,13 +30,15 @@ class Outcome:
     """What became of a chunk. ``tables``: canonical columns with ``_file`` and ``_line``, the quarantine among them.
 
     ``personal``: party, vault field and value in clear, with the place of the row.
-    ``rows_in`` and ``totals`` (sum of the controlled column, minor units) by index of the delivered file.
+    ``rows_in``, ``totals`` (sum of the controlled column, minor units) and ``unsummed`` (rows without a readable value
+    in that column, and the line of the first) by index of the delivered file.
     """
 
     tables: dict[str, pa.Table]
     personal: pa.Table
     rows_in: dict[int, int]
     totals: dict[int, int]
+    unsummed: dict[int, tuple[int, int]]
 
 
 def outcome(
@@ -62,7 +64,7 @@ def outcome(
     if refused.num_rows:
         located[quarantine.TABLE] = refused
     personal = _personal(kind, chunk, rows, reasons, parties)
-    return Outcome(located, personal, _rows_in(chunk), _totals(kind.file, rows))
+    return Outcome(located, personal, _rows_in(chunk), _totals(kind.file, rows), _unsummed(kind.file, chunk, rows))
 
 
 def _introduced(
@@ -83,10 +85,24 @@ def _introduced(
             since = accepted[column.first_known].to_pylist()
             found, new = crosswalk.introduce(found, since, documents, places.tolist())
             accepted = accepted.set_column(accepted.column_names.index(at), at, pa.array(found, pa.string()))
+            accepted = _without_conflicts(kind.file, accepted, places, found, reasons)
         for place, party in zip(places, found, strict=True):
             parties[place] = party
         return accepted, parties, new
     return accepted, parties, []
+
+
+def _without_conflicts(
+    file: RawFile, accepted: pa.Table, places: Ids, parties: list[str | None], reasons: Reasons
+) -> pa.Table:
+    """Refuses known customer numbers that come with another party's document."""
+    fine = np.array([party is not None for party in parties], bool)
+    if fine.all():
+        return accepted
+    document = next(name for name, column in file.readings if isinstance(column, Identity))
+    for place in places[~fine]:
+        reasons[place] = ("identity_conflict", document)
+    return accepted.filter(pa.array(fine))
 
 
 def _documents(file: RawFile, chunk: RawChunk, places: Ids) -> list[str | None]:
@@ -218,3 +234,13 @@ def _totals(file: RawFile, rows: pa.Table) -> dict[int, int]:
     amounts = rows[typed.typed_name(*file.controlled)]
     sums = pa.table({"file": rows["_file"], "amount": amounts}).group_by("file").aggregate([("amount", "sum")])
     return dict(zip(sums["file"].to_pylist(), (total or 0 for total in sums["amount_sum"].to_pylist()), strict=True))
+
+
+def _unsummed(file: RawFile, chunk: RawChunk, rows: pa.Table) -> dict[int, tuple[int, int]]:
+    if file.control is None or not file.control.total:
+        return {}
+    lost = rows.filter(pc.is_null(rows[typed.typed_name(*file.controlled)]))
+    places = list(zip(lost["_file"].to_pylist(), lost["_line"].to_pylist(), strict=True))
+    places += [(index, line.line) for index, line in chunk.refused]
+    counted = Counter(index for index, _ in places)
+    return {index: (count, min(line for at, line in places if at == index)) for index, count in counted.items()}

@@ -20,7 +20,12 @@ def check_controls(source: Source, files: Sequence[Delivered], records: Sequence
     """Raises BadInput unless every file holds as many rows, and as much money, as its control says."""
     rows: Counter[int] = Counter()
     totals: Counter[int] = Counter()
+    lost: Counter[int] = Counter()
+    first: dict[int, int] = {}
     for record in records:
+        for index, (count, line) in record.unsummed.items():
+            lost[index] += count
+            first.setdefault(index, line)
         rows.update(record.rows_in)
         totals.update(record.totals)
     for one in files:
@@ -29,6 +34,8 @@ def check_controls(source: Source, files: Sequence[Delivered], records: Sequence
             raise _mismatch(one, f"{claimed:,} rows", f"{held:,}")
         if one.layout.total is not None and one.kind.control is not None and one.kind.control.total:
             total = _claimed_total(source, one)
+            if total != totals[one.index] and lost[one.index]:
+                raise _unreadable(one, lost[one.index], first[one.index])
             if total != totals[one.index]:
                 raise _mismatch(one, *(_shown(amount, source) for amount in (total, totals[one.index])))
 
@@ -50,6 +57,15 @@ def _mismatch(one: Delivered, claimed: str, held: str) -> BadInput:
     return BadInput(
         f"{one.name}: its control total says {claimed}, the file holds {held}; ask for the file again. "
         "The whole delivery is held, nothing was loaded."
+    )
+
+
+def _unreadable(one: Delivered, rows: int, line: int) -> BadInput:
+    said = "1 row has" if rows == 1 else f"{rows:,} rows have"
+    where = f"line {line}" if rows == 1 else f"the first in line {line}"
+    return BadInput(
+        f"{one.name}: {said} no readable amount ({where}), so the control sum cannot be checked: ask for the file with "
+        "these rows mended. The whole delivery is held, nothing was loaded."
     )
 
 

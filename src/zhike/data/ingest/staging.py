@@ -35,6 +35,7 @@ class Record:
     tables: dict[str, list[tuple[str, int]]]
     rows_in: dict[int, int]
     totals: dict[int, int]
+    unsummed: dict[int, tuple[int, int]]
     personal_rows: int
 
     @staticmethod
@@ -44,6 +45,7 @@ class Record:
         raw["tables"] = {name: [(part, rows) for part, rows in parts] for name, parts in raw["tables"].items()}
         for counts in ("rows_in", "totals"):
             raw[counts] = {int(index): number for index, number in raw[counts].items()}
+        raw["unsummed"] = {int(index): (rows, line) for index, (rows, line) in raw["unsummed"].items()}
         return Record(**raw)
 
 
@@ -73,7 +75,8 @@ class Staging:
             tables[name] = _write_partitions(self._path(number, name), rows, name)
         if outcome.personal.num_rows:
             self._write_personal(number, outcome.personal)
-        record = Record(number, kind, after, tables, outcome.rows_in, outcome.totals, outcome.personal.num_rows)
+        counted = (outcome.rows_in, outcome.totals, outcome.unsummed)
+        record = Record(number, kind, after, tables, *counted, outcome.personal.num_rows)
         write_atomically(self.folder / f"{number:06d}.json", json.dumps(asdict(record)).encode())
         return record
 
