@@ -18,7 +18,7 @@ Engine = Literal["duckdb", "spark"]
 @dataclass(frozen=True)
 class Settings:
     """Everything that an installation decides. Sizes in MiB; ``reveals_per_hour`` is the most identity fields that one
-    actor may see in clear in any hour."""
+    actor may see in clear in any hour; ``trusted_proxies`` stand in front and each append to X-Forwarded-For."""
 
     home: Path
     zone: str
@@ -29,6 +29,7 @@ class Settings:
     threads: int
     debug: bool
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: int
     reveals_per_hour: int
     failpoint: str | None
 
@@ -52,6 +53,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         threads=_number(environment, "ZHIKE_THREADS", os.cpu_count() or 1, 1, faults),
         debug=_choice(environment, "ZHIKE_DEBUG", ("0", "1"), faults) == "1",
         allowed_hosts=tuple(filter(None, environment.get("ZHIKE_ALLOWED_HOSTS", "127.0.0.1,localhost").split(","))),
+        trusted_proxies=_number(environment, "ZHIKE_TRUSTED_PROXIES", 0, 0, faults),
         reveals_per_hour=_number(environment, "ZHIKE_REVEALS_PER_HOUR", 60, 1, faults),
         failpoint=environment.get("ZHIKE_FAILPOINT") or None,
     )

@@ -136,6 +136,8 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 # Failed log-ins: five in half an hour for one name, ten a minute from one address.
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/30m/key"}
+# The address of whoever connects, or behind so many proxies the one that they tell of: a header alone proves nothing.
+ALLAUTH_TRUSTED_PROXY_COUNT = settings().trusted_proxies
 
 # Reached only on this machine, over plain HTTP; under any other host name, behind TLS.
 _SECURE = not set(ALLOWED_HOSTS) <= _LOOPBACK
