@@ -34,7 +34,7 @@ _EDIT = st.tuples(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 @given(kind=st.sampled_from(sorted(KINDS)), edits=st.lists(_EDIT, min_size=1, max_size=6))
 def test_every_line_of_a_mutated_file_is_accounted_for(
     kind: str, edits: list[tuple[str, float, float, bytes, int]]

@@ -5,7 +5,7 @@ Events are taken month by month, small months together; a dimension is taken who
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import ibis
@@ -188,9 +188,7 @@ class Merge:
 
     def _ordered(self, table: Table, rows: pa.Table, order: list[str]) -> pa.Table:
         self.session.add("merged", rows.select(list(table.names)))
-        merged = ibis.table(table.ibis_schema(), name="merged")
-        keys = [merged.business_date.truncate("M") if name == "_month" else merged[name] for name in order]
-        return self.session.query_sql(sql(merged.order_by(keys))).cast(table.arrow_schema())
+        return self.session.query_sql(_ordering(table, tuple(order))).cast(table.arrow_schema())
 
     def _versions(self, table: Table) -> pa.Table:
         """Staged rows of a dimension, and those kept aside before, each with its verdict."""
@@ -206,8 +204,22 @@ class Merge:
             rows.append_column("_from", pa.array([origin] * rows.num_rows, pa.string())) for rows, origin in parts
         ]
         self.session.add("versions", pa.concat_tables(marked))
-        schema = {**dict(table.ibis_schema().items()), "_file": "int32", "_line": "int64", "_from": "string"}
-        return self.session.query(judged(ibis.table(schema, name="versions"), table))
+        return self.session.query_sql(_judging(table))
+
+
+@cache
+def _judging(table: Table) -> str:
+    """Compiled once for a table, as `_ordering`: a daily load is small, compiling would be most of it."""
+    schema = {**dict(table.ibis_schema().items()), "_file": "int32", "_line": "int64", "_from": "string"}
+    return sql(judged(ibis.table(schema, name="versions"), table))
+
+
+@cache
+def _ordering(table: Table, order: tuple[str, ...]) -> str:
+    merged = ibis.table(table.ibis_schema(), name="merged")
+    return sql(
+        merged.order_by([merged.business_date.truncate("M") if key == "_month" else merged[key] for key in order])
+    )
 
 
 def _between(batch: pa.RecordBatch, column: str, first: Any, after: Any) -> pa.RecordBatch:

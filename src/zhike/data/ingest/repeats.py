@@ -7,6 +7,7 @@ by two independent hashes of the key and one of what the row says.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import ibis
 import numpy as np
@@ -62,9 +63,7 @@ class _Search:
         parts = [self._mine(hashes, number, passes) for hashes in self._staged_hashes()]
         staged, counts = np.unique(np.concatenate([np.empty(0, np.int64), *parts]), return_counts=True)
         self.session.add("wanted", pa.table({"hash": staged}))
-        wanted = ibis.table({"hash": "int64"}, name="wanted")
-        there = self._there().select(hash=self._key_hash(self._there()))
-        found = self.session.query(there.semi_join(wanted, "hash").distinct())["hash"].to_numpy()
+        found = self.session.query_sql(_meeting(self.table, self.existing))["hash"].to_numpy()
         return np.union1d(staged[counts > 1], found)
 
     def _contradicting(self, keys: Numbers) -> list[int]:
@@ -101,27 +100,34 @@ class _Search:
     def _there(self) -> ibis.Table:
         return ibis.table(self.table.ibis_schema(), name=self.existing)
 
-    def _key_hash(self, rows: ibis.Table) -> IntegerValue:
-        hashed: IntegerValue = rows[self.table.key[0]].hash()
-        return hashed
-
     def _mine(self, hashes: Numbers, number: int, passes: int) -> Numbers:
         return hashes if passes == 1 else hashes[hashes % passes == number]
 
     def _staged_hashes(self) -> Iterator[Numbers]:
-        key = self.table.key[0]
-        fresh = ibis.table({key: self.table.ibis_schema()[key]}, name="told")
-        statement = sql(fresh.select(hash=self._key_hash(fresh)))
         for record in self.records:
-            for batch in self.staging.rows(record, self.table.name, columns=[key]):
+            for batch in self.staging.rows(record, self.table.name, columns=[self.table.key[0]]):
                 self.session.add("told", pa.Table.from_batches([batch]))
-                yield self.session.query_sql(statement)["hash"].to_numpy()
+                yield self.session.query_sql(_hashing(self.table))["hash"].to_numpy()
 
     def _staged_rows(self) -> Iterator[pa.Table]:
         for record in self.records:
             for batch in self.staging.rows(record, self.table.name):
                 rows = pa.Table.from_batches([batch])
                 yield rows.select(self.table.names).append_column("place", pa.array(places(rows)))
+
+
+@cache
+def _hashing(table: Table) -> str:
+    """Hashes of the keys of table ``told``."""
+    key = table.key[0]
+    return sql(ibis.table({key: table.ibis_schema()[key]}, name="told").select(hash=lambda rows: rows[key].hash()))
+
+
+@cache
+def _meeting(table: Table, existing: str) -> str:
+    """Hashes of the keys of a table that stand in ``wanted``, each once."""
+    hashed = ibis.table(table.ibis_schema(), name=existing).select(hash=lambda rows: rows[table.key[0]].hash())
+    return sql(hashed.semi_join(ibis.table({"hash": "int64"}, name="wanted"), "hash").distinct())
 
 
 _LINE_BITS = 40
