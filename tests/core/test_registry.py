@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from zhike.core import registry
 from zhike.core.errors import NotFound
 from zhike.core.registry import Registry
 from zhike.core.text import Text
@@ -35,6 +36,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     )
     (package / "apple.py").write_text(THING.format(name="apple"))
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(registry, "_REGISTRIES", dict(registry._REGISTRIES))
     yield package
     for module in [name for name in sys.modules if name.split(".")[0] == "shelf"]:
         del sys.modules[module]
@@ -63,9 +65,10 @@ def test_a_second_entry_of_a_name_is_refused_with_both_places(folder: Path) -> N
         shelf.all()
 
 
-def test_titles_in_both_languages_are_demanded() -> None:
-    registry: Registry[Thing] = Registry("things", __name__)
+def test_titles_in_both_languages_are_demanded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "_REGISTRIES", dict(registry._REGISTRIES))
+    things: Registry[Thing] = Registry("things", __name__)
     with pytest.raises(ValueError, match="title must be a Text"):
-        registry.register(Thing("bare", "no text", Text("有", "has")))  # type: ignore[arg-type]
+        things.register(Thing("bare", "no text", Text("有", "has")))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="both languages"):
         Text("只有中文", " ")
