@@ -197,7 +197,10 @@ def _sum(values: ir.Value, where: ir.BooleanValue | None) -> ir.IntegerValue:
 
 @ibis.udf.agg.builtin(name="sum", signature=((dt.int64,), dt.Decimal(38, 0)))  # type: ignore[untyped-decorator]
 def _exact_sum(values: int) -> Decimal:
-    """The engine's sum, declared as wide as it is, so that the cast to int64 is written."""
+    """The engine's sum, declared as wide as it is, so that the cast to int64 is written.
+
+    Ibis reads the signature and calls the engine: the body never runs.
+    """
     raise NotImplementedError
 
 
