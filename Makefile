@@ -5,10 +5,12 @@ BIN := .venv/bin
 export UV_PYTHON_DOWNLOADS := never
 export UV_LINK_MODE := copy
 
-QUICK := not browser and not spark and not servers and not slow
+# One process a core, a file to a process: the fixtures of a file are made once.
+PARALLEL := -n auto --dist loadfile
+QUICK := not browser and not spark and not servers and not slow and not trust
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-all lint bench bench-quick css css-check lock docs clean
+.PHONY: help setup demo test test-all trust lint bench bench-quick css css-check lock docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,10 +40,13 @@ demo: .venv/.base ## make a bank of 10,000 customers, load, build, decide, publi
 	$(BIN)/zhike demo
 
 test: .venv/.dev lint ## what every change must pass: lint, types, floors, tests (no browser, JVM or outside server)
-	$(BIN)/pytest -m "$(QUICK)"
+	$(BIN)/pytest $(PARALLEL) -m "$(QUICK)"
 
 test-all: .venv/.all lint css-check ## everything: adds Chromium, Spark, outside PostgreSQL, crash tests, the CSS rebuild
-	$(BIN)/pytest
+	$(BIN)/pytest $(PARALLEL)
+
+trust: .venv/.all ## the promises, each with its figure and seed; FULL=1 all of them, GOAL=A1 one
+	ZHIKE_TRUST_FULL=$(FULL) $(BIN)/pytest tests/trust $(if $(GOAL),-k $(GOAL))
 
 lint: .venv/.dev ## ruff, mypy, import-linter
 	$(BIN)/ruff check src tests bench

@@ -1,4 +1,4 @@
-"""Skips are loud and counted; where every part is required (CI), a skip is a failure."""
+"""Promises are told with figures, skips loudly with their count; where every part is required (CI), a skip fails."""
 
 import os
 
@@ -8,7 +8,11 @@ REQUIRE_ALL = os.environ.get("ZHIKE_TEST_REQUIRE_ALL") == "1"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Each reason once, with how many tests it took."""
+    """What each promise came to (tests/trust), and each reason for a skip once, with how many tests it took."""
+    reports = [one for outcome in ("passed", "failed") for one in terminalreporter.stats.get(outcome, ())]
+    goals = {value for one in reports for name, value in getattr(one, "user_properties", ()) if name == "goal"}
+    for line in sorted(goals):
+        terminalreporter.write_line(line, red=" FAIL " in line, green=" PASS " in line)
     reasons: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         reason = str(report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr)

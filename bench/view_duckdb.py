@@ -141,8 +141,7 @@ SELECT *,
   night_purchases_90d / nullif(purchases_90d, 0) AS night_share_90d,
   owed_cents / CASE WHEN limit_cents > 0 THEN limit_cents END AS utilisation,
   payments_90d_cents / nullif(billed_90d_cents, 0) AS payment_ratio,
-  interest_365d_cents + fees_365d_cents + floor((spend_365d_cents * 25 - coalesce(owed_cents, 0) * 200
-    + coalesce(ledger_deposits_cents, statement_deposits_cents, 0) * 80) / 10000) AS contribution_12m_cents
+  limit_cents - coalesce(owed_cents, 0) AS headroom_cents
 FROM flat ORDER BY customer_id
 """
 # Sums and counts of which none is zero.

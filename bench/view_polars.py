@@ -179,7 +179,6 @@ class View:
             return col(part) / pl.when(col(whole) > 0).then(whole)
 
         deposits = pl.coalesce("ledger_deposits_cents", "statement_deposits_cents")
-        points = col("spend_365d_cents") * 25 - col("owed_cents").fill_null(0) * 200 + deposits.fill_null(0) * 80
         consent = pl.when(col("marketing_consents_given") > 0).then(pl.lit("given"))
         consent = consent.when(col("marketing_consents_withdrawn") > 0).then(pl.lit("withdrawn"))
         used = pl.when(col("credit_accounts") > 0).then("last_credit_use_on").otherwise("last_transaction_on")
@@ -193,7 +192,7 @@ class View:
             night_share_90d=ratio("night_purchases_90d", "purchases_90d"),
             utilisation=ratio("owed_cents", "limit_cents"),
             payment_ratio=ratio("payments_90d_cents", "billed_90d_cents"),
-            contribution_12m_cents=col("interest_365d_cents") + col("fees_365d_cents") + points // 10_000,
+            headroom_cents=col("limit_cents") - col("owed_cents").fill_null(0),
         )  # fmt: skip
 
 

@@ -22,12 +22,18 @@ def run(home: Path, out: Path, as_of: date, memory_mb: int, spill: Path, like: P
     store = SnapshotStore(open_workspace(home))
     manifest = store.current()
     tables = {name: Files(table.arrow_schema(), store.paths(manifest, name)) for name, table in TABLES.items()}
-    view = compile_view(
-        Facts(lambda name: TABLES[name].unbound(), as_of), [feature for feature in features if feature.name in wanted]
-    )
+    needed = [features.get(name) for name in sorted(_with_needs(wanted & features.all().keys()))]
+    view = compile_view(Facts(lambda name: TABLES[name].unbound(), as_of), needed)
+    view = view.select([name for name in view.columns if name in wanted])
     with duckdb_session(tables, Limits(2, memory_mb, spill)) as session:
         file = store.add("bench_view", "", session.stream(view.order_by("customer_id")))
     os.replace(store.path(file), out)
+
+
+def _with_needs(names: set[str]) -> set[str]:
+    """The features and all that they are derived from."""
+    more = {need for name in names for need in getattr(features.get(name), "needs", ())} - names
+    return _with_needs(names | more) if more else names
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from owning import owner
 from pytest_django import DjangoDbBlocker
 
 # Before anything reads the settings: tests never touch the workspace of whoever runs them.
@@ -15,7 +16,8 @@ _HOME = Path(tempfile.mkdtemp(prefix="zhike-tests-"))
 os.environ["ZHIKE_HOME"] = str(_HOME)
 os.environ["DJANGO_SETTINGS_MODULE"] = "zhike.interfaces.site"
 os.environ.pop("ZHIKE_FAILPOINT", None)
-_OWN = ("governance", "customers", "procrastinate")
+# Tables of others that tests fill.
+_EMPTIED = ("procrastinate", "sessions", "mfa", "axes")
 
 
 def pytest_configure() -> None:
@@ -23,6 +25,12 @@ def pytest_configure() -> None:
     import django
 
     django.setup()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Before workers start: each has a workspace of its own, which it could not have once it inherited this one's."""
+    del os.environ["ZHIKE_HOME"], os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure() -> None:
@@ -40,11 +48,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBl
     from zhike.core.workspace import workspace
 
     with postgres.running(workspace()), django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        made = setup_databases(verbosity=0, interactive=False, aliases={"owner"})
+        connections["default"].creation.set_as_test_mirror(connections["owner"].settings_dict)
         with django_db_blocker.block():
             yield
-        teardown_databases(made, verbosity=0)
         connections.close_all()
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture
@@ -61,6 +70,17 @@ def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
 @pytest.fixture
 def committed(transactional_db: None) -> None:
     """The database, its transactions really committing."""
+
+
+@pytest.fixture
+def seeing_all(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """For a test that looks into tables itself: its session sees every row, as no session of Zhike does."""
+    from django.db import connection
+
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('zhike.scope', 'bank', false)")
+        yield
+        cursor.execute("SELECT set_config('zhike.scope', '', false)")
 
 
 @pytest.fixture
@@ -87,9 +107,9 @@ def child_environment(committed: None) -> dict[str, str]:
     """The environment in which another process sees the tests' workspace and the tests' database."""
     from urllib.parse import quote
 
-    from django.db import connection
+    from django.db import connections
 
-    known = connection.settings_dict
+    known = connections["owner"].settings_dict
     login = quote(known["USER"]) + (":" + quote(known["PASSWORD"]) if known["PASSWORD"] else "")
     place = f"?host={quote(known['HOST'], safe='')}" if known["HOST"].startswith("/") else ""
     host = "" if place else f"{known['HOST']}"
@@ -108,12 +128,18 @@ def _bank() -> Iterator[None]:
 
 def _empty() -> None:
     from django.apps import apps
-    from django.db import connection
+    from django.db import connections
 
-    tables = ", ".join(model._meta.db_table for app in _OWN for model in apps.get_app_config(app).get_models())
-    with connection.cursor() as cursor:
+    from zhike.operations.governance.grants import give
+
+    own = [app for app in apps.get_app_configs() if app.name.startswith("zhike.") or app.label in _EMPTIED]
+    tables = ", ".join(model._meta.db_table for app in own for model in app.get_models())
+    connections.close_all()
+    with owner() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(f"TRUNCATE {tables} CASCADE")
         cursor.execute("SET session_replication_role = origin")
-        cursor.execute("DROP SCHEMA published CASCADE; CREATE SCHEMA published")
-    connection.close()
+        cursor.execute("DROP OWNED BY zhike_publisher")
+        cursor.execute("CREATE SCHEMA published AUTHORIZATION zhike_publisher")
+        cursor.execute("GRANT USAGE ON SCHEMA published TO zhike_app")
+        give(cursor)

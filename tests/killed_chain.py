@@ -40,10 +40,13 @@ def served(actor: Actor) -> dict[str, Any] | None:
 
 def vault() -> str:
     """Everything the vault can find: equal when the same people were kept once."""
+    from zhike.operations.governance.acting import transaction_of
+    from zhike.operations.governance.actors import system_actor
     from zhike.operations.governance.models import VaultField, VaultToken
 
-    tokens = sorted(map(str, VaultToken.objects.values_list("field", "token", "party_id")))
-    return _hash([*tokens, VaultField.objects.count()])
+    with transaction_of(system_actor()):
+        tokens = sorted(map(str, VaultToken.objects.values_list("field", "token", "party_id")))
+        return _hash([*tokens, VaultField.objects.count()])
 
 
 def chain(actor: Actor, bank: Path, sources: list[str]) -> None:

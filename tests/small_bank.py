@@ -17,10 +17,17 @@ CUSTOMERS = 30
 PURCHASES_EACH = 60  # one every other day, by customers 0 to 19; the rest never used their card
 PURCHASE_CENTS = 10_000
 SOURCE = "small"
+# id, name, the branch above: the head office, a city branch with one sub-branch below, and another city branch.
+BRANCHES = ((1, "总行", None), (10, "北京分行", 1), (11, "海淀支行", 10), (20, "上海分行", 1))
 
 
 def customer_id(number: int) -> str:
     return f"01970000-0000-7000-8000-{number:012d}"
+
+
+def branch_of(number: int) -> int:
+    """Customers 0, 3, 6 … are kept by branch 10, 1, 4, 7 … by its sub-branch 11, 2, 5, 8 … by branch 20."""
+    return (10, 11, 20)[number % 3]
 
 
 def people() -> list[PersonalField]:
@@ -86,7 +93,10 @@ def _tables(workspace: Workspace, extra_purchases: int) -> dict[str, list[dict[s
         ],
         "account": [
             {"account_id": n, "kind": "credit", "product_code": "gold", "currency": "CNY", "opened_on": opened,
-             "status": "open", "statement_day": 5} | version for n in everybody
+             "status": "open", "statement_day": 5, "branch_id": branch_of(n)} | version for n in everybody
+        ],
+        "branch": [
+            {"branch_id": branch, "name": name, "parent_id": parent} | version for branch, name, parent in BRANCHES
         ],
         "account_party": [
             {"account_id": n, "party_id": customer_id(n), "role": "main"} | version for n in everybody

@@ -61,7 +61,7 @@ def test_no_dangerous_calls(path: Path) -> None:
 def test_one_reader_of_the_environment(path: Path) -> None:
     if _name(path) == "core/settings.py":
         return
-    text = path.read_text().replace("os.environ.setdefault(\"DJANGO_SETTINGS_MODULE\"", "")
+    text = path.read_text().replace('os.environ.setdefault("DJANGO_SETTINGS_MODULE"', "")
     assert not re.search(r"os\.environ|os\.getenv", text), "read settings() instead"
 
 
@@ -79,3 +79,9 @@ def _imports(path: Path) -> Iterator[ast.alias]:
             yield from node.names
         elif isinstance(node, ast.ImportFrom) and node.module:
             yield ast.alias(name=node.module)
+
+
+def test_no_two_test_files_share_a_name() -> None:
+    """pytest imports a file by its name alone: the second of one name would not be run."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted({name for name in names if names.count(name) > 1}) == []

@@ -54,6 +54,14 @@ def test_ids_are_keyed_and_reproducible(one: str, other: str) -> None:
         assert ids.token(KEY, "phone", one) != ids.token(KEY, "phone", other)
 
 
+@given(st.binary(min_size=1, max_size=32))
+def test_a_hash_in_letters_holds_no_digit_and_tells_hashes_apart(content: bytes) -> None:
+    told = ids.lettered(content.hex())
+    assert set(told) <= set("klmnopqrstuvwxyz")
+    assert ids.lettered(told) == told
+    assert bytes.fromhex(told.translate(str.maketrans("zyxwvutsrqponmlk", "0123456789abcdef"))) == content
+
+
 def test_the_business_day_is_the_banks_own() -> None:
     late = datetime(2026, 3, 31, 16, 30, tzinfo=UTC)
     assert clock.business_date(late, "Asia/Shanghai") == date(2026, 4, 1)

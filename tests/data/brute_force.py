@@ -4,9 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from tests.data.brute_force_whole import charged, rest
+
 KEYS = {"party": ("party_id", "source"), "account": ("account_id",), "account_party": ("account_id", "party_id"),
         "card": ("card_id",), "limit_event": ("account_id", "kind"),
-        "consent": ("party_id", "purpose", "channel")}  # fmt: skip
+        "instalment_plan": ("plan_id",), "consent": ("party_id", "purpose", "channel")}  # fmt: skip
 
 
 def visible_events(rows: list[dict], as_of: date) -> list[dict]:
@@ -29,7 +31,15 @@ def features(rows: dict[str, list[dict]], as_of: date) -> dict[str, dict]:
     accounts = {row["account_id"]: row for row in seen["account"] if row["account_id"] in owner}
     owner = {account: party for account, party in owner.items() if account in accounts}
     parties = _merged(seen["party"])
-    return {party: _customer(row, seen, accounts, owner, as_of) for party, row in parties.items()}
+    before = as_of - timedelta(days=90)
+    then = {name: visible_events(rows[name], before) for name in ("transaction", "posting", "statement")}
+    found = {}
+    for party, row in parties.items():
+        mine = {account: accounts[account] for account, who in owner.items() if who == party}
+        found[party] = _customer(row, seen, accounts, owner, as_of)
+        found[party] |= _deposits_then(then, set(mine), accounts)
+        found[party] |= rest(row, parties, seen, mine, found[party], as_of)
+    return found
 
 
 def _merged(rows: list[dict]) -> dict[str, dict]:
@@ -69,8 +79,10 @@ def _customer(party: dict, seen: dict, accounts: dict, owner: dict, as_of: date)
     for days in (30, 90, 365):
         values[f"transactions_{days}d"] = len(_in(own, as_of, days))
         values[f"spend_{days}d_cents"] = _net(_in(moved, as_of, days))
+    values["spend_180d_cents"], values["transactions_180d"] = _net(_in(moved, as_of, 180)), len(_in(own, as_of, 180))
     values["spend_trend"] = _ratio(values["spend_90d_cents"], values["spend_previous_90d_cents"])
     values["online_share_90d"] = _ratio(values["online_purchases_90d"], values["purchases_90d"])
+    values |= _turned_to(party, seen, as_of)
     return values | _holdings(party, seen, accounts, mine) | _credit(seen, accounts, mine, as_of)
 
 
@@ -83,7 +95,9 @@ def _silence(own: list[dict], mine: set, accounts: dict, as_of: date) -> int | N
 
 def _holdings(party: dict, seen: dict, accounts: dict, mine: set) -> dict:
     cards = {row["card_id"] for row in seen["card"] if row["party_id"] == party["party_id"]}
-    given = [row["given"] for row in seen["consent"] if row["party_id"] == party["party_id"]]
+    consents = [row for row in seen["consent"] if row["party_id"] == party["party_id"]]
+    given = [row["given"] for row in consents if row["purpose"] == "marketing"]
+    personal = {row["channel"]: row["given"] for row in consents if row["purpose"] == "personalisation"}
     return {
         "accounts_open": sum(accounts[account]["status"] == "open" for account in mine),
         "accounts_closed": sum(accounts[account]["status"] == "closed" for account in mine),
@@ -91,41 +105,81 @@ def _holdings(party: dict, seen: dict, accounts: dict, mine: set) -> dict:
         "cards_held": len(cards),
         "cards_activated": sum(row["kind"] == "activated" and row["card_id"] in cards for row in seen["card_event"]),
         **{f"consent_{one}": _consent(seen, party, one) for one in ("sms", "phone", "email", "app", "all")},
+        "consent_personalisation": 0 if False in personal.values() else 1 if personal.get("all") else None,
         "marketing_consent": "given" if any(given) else "withdrawn" if given else "unknown",
     }
 
 
 def _consent(seen: dict, party: dict, channel: str) -> int | None:
     rows = [row for row in seen["consent"] if row["party_id"] == party["party_id"] and row["channel"] == channel]
+    rows = [row for row in rows if row["purpose"] == "marketing"]
     return int(rows[0]["given"]) if rows else None
+
+
+def _turned_to(party: dict, seen: dict, as_of: date) -> dict:
+    """Contacts and complaints."""
+    sold = [
+        row
+        for row in seen["interaction"]
+        if row["party_id"] == party["party_id"]
+        and (row["purpose"], row["contact_direction"]) == ("marketing", "outbound")
+        and row["outcome"] not in ("planned", "failed")
+    ]
+    counts = {}
+    for days in (7, 30):
+        within = _in(sold, as_of, days)
+        counts[f"marketing_contacts_{days}d"] = len(within)
+        counts[f"marketing_contacts_recorded_{days}d"] = sum(row["source"] == "operations" for row in within)
+    newest: dict[tuple, dict] = {}
+    told = [row for row in seen["complaint"] if row["party_id"] == party["party_id"]]
+    for row in sorted(told, key=lambda row: (row["business_date"], row["step"] == "closed")):
+        if row["step"] in ("received", "closed"):
+            newest[row["source"], row["complaint_id"]] = row
+    waiting = [row for row in newest.values() if row["step"] == "received"]
+    return counts | {
+        "complaints_open": len(waiting),
+        "complaints_open_recorded": sum(row["source"] == "operations" for row in waiting),
+    }
 
 
 def _credit(seen: dict, accounts: dict, mine: set, as_of: date) -> dict:
     credit = {account for account in mine if accounts[account]["kind"] == "credit"}
     deposit = {account for account in mine if accounts[account]["kind"] == "deposit"}
     newest = _newest([row for row in seen["statement"] if row["account_id"] in mine], "statement_id")
-    ledger = [dict(row, entry=row.get("transaction_id") or row.get("posting_id"))
-              for row in (*seen["transaction"], *seen["posting"])
-              if row["account_id"] in deposit and row["balance_after_cents"] is not None]  # fmt: skip
     limits: dict[int, int] = defaultdict(int)
     for row in seen["limit_event"]:
         if row["account_id"] in mine and accounts[row["account_id"]]["status"] in ("open", "frozen"):
             limits[row["account_id"]] = max(limits[row["account_id"]], row["limit_cents"])
     posted = [row for row in _in(seen["posting"], as_of, 365) if row["account_id"] in mine]
     paid = [row for row in _in(seen["payment"], as_of, 90) if row["account_id"] in mine]
-    balances = [row["balance_after_cents"] for row in _newest(ledger, "entry")]
     return {
         "owed_cents": _total([row["balance_cents"] for row in newest if row["account_id"] in credit]),
         "revolving_cents": _total([row["revolving_cents"] for row in newest if row["account_id"] in credit]),
         "days_past_due": max(
             (row["days_past_due"] for row in newest if row["days_past_due"] is not None), default=None
         ),
-        "ledger_deposits_cents": _total(balances),
+        "ledger_deposits_cents": _ledger(seen, deposit),
+        "statement_deposits_cents": _total([row["balance_cents"] for row in newest if row["account_id"] in deposit]),
         "limit_cents": sum(limits.values()) if limits else None,
-        "interest_365d_cents": _sum(posted, lambda row: row["kind"] == "interest"),
-        "fees_365d_cents": _sum(posted, lambda row: row["kind"] in ("late_fee", "annual_fee")),
+        "interest_365d_cents": charged(posted, "interest", "instalment_interest"),
+        "fees_365d_cents": charged(posted, "late_fee", "annual_fee"),
         "payments_90d_cents": _sum(paid, lambda row: True),
     }
+
+
+def _ledger(seen: dict, deposit: set) -> int | None:
+    moved = [dict(row, entry=row.get("transaction_id") or row.get("posting_id"))
+             for row in (*seen["transaction"], *seen["posting"])
+             if row["account_id"] in deposit and row["balance_after_cents"] is not None]  # fmt: skip
+    return _total([row["balance_after_cents"] for row in _newest(moved, "entry")])
+
+
+def _deposits_then(then: dict, mine: set, accounts: dict) -> dict:
+    """Deposits a quarter ago, by what was known a quarter ago."""
+    deposit = {account for account in mine if accounts[account]["kind"] == "deposit"}
+    newest = _newest([row for row in then["statement"] if row["account_id"] in deposit], "statement_id")
+    by_ledger, by_statement = _ledger(then, deposit), _total([row["balance_cents"] for row in newest])
+    return {"deposits_90d_ago_cents": by_statement if by_ledger is None else by_ledger}
 
 
 def _in(rows: list[dict], last: date, days: int) -> list[dict]:

@@ -30,7 +30,9 @@ def test_features_equal_brute_force(seed: int) -> None:
     assert found.keys() == expected.keys()
     for customer, values in expected.items():
         assert {name: found[customer][name] for name in values} == values, f"seed {seed}, {customer}"
-    assert len(next(iter(expected.values()))) >= 30
+    assert len(next(iter(expected.values()))) >= 150
+    told = {name: {values[name] for values in expected.values()} for name in next(iter(expected.values()))}
+    assert {name for name, values in told.items() if len(values) == 1} <= {"sex"}, "each is put to the test"
 
 
 def test_nothing_from_the_future_changes_anything() -> None:

@@ -25,10 +25,10 @@ owner = {link["account_id"]: link["party_id"] for link in links
          if link["role"] == "main" and link["account_id"] in accounts}
 expected = {}
 for row in visible_events(rows["transaction"], AS_OF):
-    by_wallet = row["kind"] == "purchase" and row["channel"] == "wallet"
-    if row["account_id"] in owner and by_wallet and (AS_OF - row["business_date"]).days < 90:
+    in_app = row["kind"] == "purchase" and row["channel"] == "app"
+    if row["account_id"] in owner and in_app and (AS_OF - row["business_date"]).days < 90:
         expected[owner[row["account_id"]]] = expected.get(owner[row["account_id"]], 0) + 1
-found = {customer: row["wallet_purchases_90d"] for customer, row in compiled(rows).items()}
+found = {customer: row["app_purchases_90d"] for customer, row in compiled(rows).items()}
 print(json.dumps([found, {customer: expected.get(customer, 0) for customer in found}]))
 """
 

@@ -123,7 +123,8 @@ def test_an_event_told_again_is_nothing_new_and_told_otherwise_is_refused(tmp_pa
 
     other = "m1,A1,2026-01-04,13.50,P,1,tea"
     assert _moved(tmp_path / "b", "20260106", workspace, "m0,A1,2026-01-04,1,P,1,", first, other) == (2, 1)
-    assert [row["transaction_id"] for row in facts(workspace, "transaction")] == ["small:m1", "small:m0"]
+    assert {row["transaction_id"] for row in facts(workspace, "transaction")} == {"small:m1", "small:m0"}
+    assert len(facts(workspace, "transaction")) == 2
     assert _refused_moves(workspace) == [(4, "contradicts_earlier"), (4, "contradicts_earlier")]
 
 

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 STAGES = [label.name for each in classifications() if each.name == "stage" for label in each.labels]
 ASLEEP = {"inactive": 500, "pre_dormant": 350, "dormant": 200, "regulatory_dormant": 80}
 CHANNELS = {"bill_instalment": offers.get("bill_instalment").channels, "first_use_gift": ("app", "sms", "wallet"),
-            "wake_up": ("sms", "app", "phone")}  # fmt: skip
+            "wake_up": ("sms", "app", "phone"), "general_news": ("app", "sms", "email")}  # fmt: skip
 READ = tuple(inputs(declared_view().schema(), considered(DecisionSettings())))
 SCHEMA = pa.schema(
     [("customer_id", pa.string()), *((name, declared_view().schema()[name].to_pyarrow()) for name in READ)]
@@ -33,6 +33,8 @@ CALM: Row = {
     "limit_cents": 2_000_000, "marketing_consent": "given", "owed_cents": 30_000, "revolving_cents": 0,
     "spend_365d_cents": 900_000, "stage": "active", "utilisation": 0.015,
     "consent_all": None, "consent_app": 1, "consent_phone": None, "consent_sms": 1, "consent_wallet": None,
+    "consent_email": None, "consent_personalisation": None, "complaints_open": 0, "marketing_contacts_7d": 0,
+    "marketing_contacts_30d": 0,
 }  # fmt: skip
 NEW_CARD: Row = CALM | {
     "days_since_card_issued": 20, "days_since_last_use": None, "largest_purchase_30d_cents": None, "owed_cents": None,
@@ -43,6 +45,7 @@ ASLEEP_CARD: Row = CALM | {
     "days_since_last_use": 400, "stage": "dormant", "spend_365d_cents": 0, "owed_cents": 0,
     "largest_purchase_30d_cents": None, "utilisation": 0.0,
 }  # fmt: skip
+REFUSED_PERSONAL: Row = ASLEEP_CARD | {"consent_personalisation": 0}
 
 
 @contextmanager
@@ -78,7 +81,9 @@ def _random_customer(dice: random.Random, customer_id: str) -> Row:
         "marketing_consent": ["given", "given", "given", "withdrawn", "unknown"], "owed_cents": money,
         "revolving_cents": money, "spend_365d_cents": money, "stage": STAGES,
         "utilisation": [0.0, 0.949, 0.95, 0.951, 1.3, dice.random()],
-        **{f"consent_{channel}": [1, 0, None] for channel in ("all", "app", "phone", "sms", "wallet")},
+        **{f"consent_{channel}": [1, 0, None] for channel in ("all", "app", "email", "phone", "sms", "wallet")},
+        "consent_personalisation": [1, 1, 1, 0], "complaints_open": [0, 0, 0, 0, 0, 1, 2],
+        "marketing_contacts_7d": [0, 0, 0, 1, 1, 2, 3], "marketing_contacts_30d": [0, 0, 1, 2, 3, 4, 5],
     }  # fmt: skip
     found = {name: None if dice.random() < 0.08 else dice.choice(options) for name, options in choices.items()}
     return found | {"customer_id": customer_id, "currency": "CNY"}
@@ -86,7 +91,9 @@ def _random_customer(dice: random.Random, customer_id: str) -> Row:
 
 def refused(row: Row, allow_unknown: bool = False) -> dict[str, set[str]]:
     """Codes of the gates that each offer fails."""
-    policies = {name: _policies(row, channels, allow_unknown) for name, channels in CHANNELS.items()}
+    policies = {
+        name: _policies(row, channels, allow_unknown, name != "general_news") for name, channels in CHANNELS.items()
+    }
     to_split = max(row["owed_cents"] or 0, row["largest_purchase_30d_cents"] or 0)
     used = row["utilisation"]
     return {
@@ -103,6 +110,10 @@ def refused(row: Row, allow_unknown: bool = False) -> dict[str, set[str]]:
             card_in_use=_than(row["spend_365d_cents"], lambda n: n <= 0),
             no_limit=row["limit_cents"] is None or row["limit_cents"] > 0,
         ),
+        "general_news": policies["general_news"] | _codes(
+            holds_no_card=_than(row["cards_held"], lambda n: n > 0),
+            personalisation_on=row["consent_personalisation"] == 0,
+        ),
         "wake_up": policies["wake_up"] | _codes(
             no_open_account=_than(row["accounts_open"], lambda n: n > 0),
             never_used=row["days_since_last_use"] is not None,
@@ -112,13 +123,17 @@ def refused(row: Row, allow_unknown: bool = False) -> dict[str, set[str]]:
     }  # fmt: skip
 
 
-def _policies(row: Row, channels: tuple[str, ...], allow_unknown: bool) -> set[str]:
+def _policies(row: Row, channels: tuple[str, ...], allow_unknown: bool, personal: bool) -> set[str]:
     consents = [row["consent_all"] if row[f"consent_{one}"] is None else row[f"consent_{one}"] for one in channels]
     return _codes(
         arrears=(row["days_past_due"] or 0) < 1,
         consent_withdrawn=row["marketing_consent"] != "withdrawn",
         consent_other_channel=row["marketing_consent"] != "given" or 1 in consents,
         consent_unknown=row["marketing_consent"] in ("given", "withdrawn") or allow_unknown,
+        complaint_open=_than(row["complaints_open"], lambda n: n == 0),
+        personalisation_refused=not personal or row["consent_personalisation"] != 0,
+        cap_7_days=_than(row["marketing_contacts_7d"], lambda n: n < 2),
+        cap_30_days=_than(row["marketing_contacts_30d"], lambda n: n < 4),
     )
 
 
@@ -146,6 +161,7 @@ def values(row: Row) -> dict[str, int]:
         "do_nothing": 0,
         "bill_instalment": share(instalment, 600 if amount("revolving_cents") > 0 else 300) - 30,
         "first_use_gift": share(gift, 1_200 if (row["cards_activated"] or 0) > 0 else 500) - 30,
+        "general_news": share(12_000 - 500, 40) - 30,
         "wake_up": share(waking, ASLEEP.get(row["stage"], 80)) - 30,
     }
 
@@ -158,7 +174,7 @@ def share(cents: int, basis_points: int) -> int:
 def best(row: Row, allow_unknown: bool = False) -> tuple[str, int]:
     """The winner and its value."""
     worth, faults = values(row), refused(row, allow_unknown)
-    order = ["do_nothing", "bill_instalment", "first_use_gift", "wake_up"]
+    order = ["do_nothing", "bill_instalment", "first_use_gift", "general_news", "wake_up"]
     standing = [name for name in order if not faults[name]]
     winner = max(standing, key=lambda name: (worth[name], -order.index(name)))
     return winner, worth[winner]

@@ -6,6 +6,7 @@ from decision_reference import (
     BIG_BILL,
     CALM,
     NEW_CARD,
+    REFUSED_PERSONAL,
     Row,
     best,
     decided,
@@ -34,7 +35,13 @@ def codes(decision: Row, candidate: Considered) -> set[str]:
 
 @pytest.mark.parametrize(
     ("row", "winner"),
-    [(CALM, "do_nothing"), (NEW_CARD, "first_use_gift"), (BIG_BILL, "bill_instalment"), (ASLEEP_CARD, "wake_up")],
+    [
+        (CALM, "do_nothing"),
+        (REFUSED_PERSONAL, "general_news"),
+        (NEW_CARD, "first_use_gift"),
+        (BIG_BILL, "bill_instalment"),
+        (ASLEEP_CARD, "wake_up"),
+    ],
 )
 def test_each_wins_on_its_customer(row: Row, winner: str) -> None:
     assert decided([row])[0]["winner"] == winner
@@ -60,9 +67,22 @@ def test_each_wins_on_its_customer(row: Row, winner: str) -> None:
         (ASLEEP_CARD | {"marketing_consent": "withdrawn"}, "wake_up", "consent_withdrawn"),
         (ASLEEP_CARD | {"marketing_consent": "unknown"}, "wake_up", "consent_unknown"),
         (ASLEEP_CARD | {"consent_sms": 0, "consent_app": None}, "wake_up", "consent_other_channel"),
-        (ASLEEP_CARD | {"consent_sms": 0, "consent_app": 0, "consent_all": 1, "consent_phone": 0}, "wake_up",
-         "consent_other_channel"),
+        (
+            ASLEEP_CARD | {"consent_sms": 0, "consent_app": 0, "consent_all": 1, "consent_phone": 0},
+            "wake_up",
+            "consent_other_channel",
+        ),
         (ASLEEP_CARD | {"days_past_due": 30}, "wake_up", "arrears"),
+        (ASLEEP_CARD | {"complaints_open": 1}, "wake_up", "complaint_open"),
+        (ASLEEP_CARD | {"complaints_open": None}, "wake_up", "complaint_open_unknown"),
+        (ASLEEP_CARD | {"consent_personalisation": 0}, "wake_up", "personalisation_refused"),
+        (ASLEEP_CARD | {"marketing_contacts_7d": 2}, "wake_up", "cap_7_days"),
+        (ASLEEP_CARD | {"marketing_contacts_30d": 4}, "wake_up", "cap_30_days"),
+        (CALM, "general_news", "personalisation_on"),
+        (REFUSED_PERSONAL | {"complaints_open": 1}, "general_news", "complaint_open"),
+        (REFUSED_PERSONAL | {"marketing_consent": "withdrawn"}, "general_news", "consent_withdrawn"),
+        (REFUSED_PERSONAL | {"marketing_contacts_7d": 2}, "general_news", "cap_7_days"),
+        (REFUSED_PERSONAL | {"cards_held": 0}, "general_news", "holds_no_card"),
     ],
 )
 def test_each_is_refused_with_a_named_reason(row: Row, offer: str, code: str) -> None:
@@ -99,8 +119,13 @@ def test_no_decision_breaks_a_policy(settings: DecisionSettings) -> None:
         consents = ("given",) if settings != ALLOW else ("given", "unknown", None)
         assert row["marketing_consent"] in consents, f"seed {seed}, {row}"
         assert not row["days_past_due"], f"seed {seed}, {row}"
+        assert row["complaints_open"] == 0, f"seed {seed}, {row}"
+        assert row["marketing_contacts_7d"] < 2, f"seed {seed}, {row}"
+        assert row["marketing_contacts_30d"] < 4, f"seed {seed}, {row}"
+        if row["consent_personalisation"] == 0:
+            assert decision["winner"] == "general_news", f"seed {seed}, {row}"
         assert decision["winner_value_cents"] > 0, f"seed {seed}, {row}"
-    assert won > 1_000
+    assert won > 400
 
 
 def test_the_same_input_gives_the_same_decision() -> None:

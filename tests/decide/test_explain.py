@@ -26,6 +26,7 @@ def test_winner_losers_and_refused_in_order() -> None:
         ("wake_up", "lost"),
         ("do_nothing", "lost"),
         ("first_use_gift", "refused"),
+        ("general_news", "refused"),
     ]
     assert found[0].reasons[0].text == "Owes ¥8,000.00; over 12 months at a simple annual rate of 13.03%"
     worth = found[0].reasons[-1]
@@ -106,7 +107,7 @@ def test_every_setting_of_a_source_is_worded() -> None:
 def test_doing_nothing_has_its_reason() -> None:
     action = next_best_action(decided([CALM])[0], "zh")
     assert (action["offer"], action["title"], action["value_cents"]) == ("do_nothing", "不打扰", 0)
-    assert action["reasons"][0]["text"] == "3 项不可做，0 项预计价值不高于零"
+    assert action["reasons"][0]["text"] == "4 项不可做，0 项预计价值不高于零"
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -40,7 +40,8 @@ def test_a_record_is_canonical() -> None:
     assert DecisionRecord.from_json(kept.to_json()).to_json() == kept.to_json()
     assert set(kept.versions) == {
         "arbitration", *(f"offer:{name}" for name in offers.all()),
-        *(f"policy:{name}:{each.name}" for name in policies.all() for each in offers if each.selling),
+        *(f"policy:{name}:{each.name}" for name in policies.all() for each in offers
+          if each.selling and policies.get(name).applies(each)),
     }  # fmt: skip
     assert record("2026-06-30", SETTINGS) == kept
 

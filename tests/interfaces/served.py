@@ -28,7 +28,7 @@ def prepare(password: str) -> None:
     from zhike.operations.governance.roles import ROLES
     from zhike.operations.marketing import actions as marketing
 
-    call_command("migrate", verbosity=0)
+    call_command("migrate", database="owner", verbosity=0)
     small_bank.load_facts(workspace())
     small_bank.keep_people()
     customers.view_build(system_actor(), as_of=small_bank.AS_OF)

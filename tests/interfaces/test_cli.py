@@ -33,6 +33,14 @@ def test_reads_the_newest_snapshot_without_a_publication(published_bank: None, z
     kpis = zhike.json("kpi")
     assert all(kpi.keys() == {"name", "value", "unit", "as_of"} for kpi in kpis)
     assert {"name": "valid_cards", "value": 30, "unit": "count", "as_of": "2026-06-30"} in kpis
+    by_branch = zhike.json("kpi", "valid_cards", "--by", "branch")
+    assert [(row["label"], row["value"], row["title"]["zh"]) for row in by_branch] == [
+        ("10", 10, "北京分行"), ("11", 10, "海淀支行"), ("20", 10, "上海分行")
+    ]  # fmt: skip
+    assert [row["value"] for row in zhike.json("kpi", "valid_cards", "--as-of", "2025-05-31")] == [None]
+    assert sum(row["value"] for row in zhike.json("kpi", "spend_30d", "--by", "tier")) == 20 * 15 * 10_000
+    assert [row["label"] for row in zhike.json("kpi", "valid_cards", "--by", "month")][-1] == "2026-06"
+    assert zhike.json("kpi", "--reconcile")["untied"] == []  # no account has two statements
     page = zhike.json("segment", "list", "cards_held = 1", "--limit", "3")
     assert [row["customer_id"] for row in page["rows"]] == [customer_id(n) for n in range(3)]
     assert page["after"] == customer_id(2)
@@ -100,6 +108,9 @@ def test_reasons_come_in_both_languages(published_bank: None, zhike: Run) -> Non
         (["user", "add", "lin", "--role", "boss"], "administrator"),
         (["no_such_command"], "zhike --help"),
         (["--locale", "fr", "kpi"], "zh, en"),
+        (["kpi", "valid_cards", "--by", "sign"], "There is no split by 'sign'"),
+        (["kpi", "receivables", "--by", "channel"], "receivables cannot be split by channel"),
+        (["kpi", "spend"], "Unknown kpi 'spend'"),
         (["sandbox", "make", "/proc/nowhere"], "/proc/nowhere"),
         (["serve", "--host", "no such host"], "127.0.0.1"),
     ],
@@ -126,7 +137,7 @@ def test_a_fault_of_zhike_itself_is_one_line_too(
     monkeypatch.setattr(queries, "kpi_list", broken)
     told = zhike.fault("kpi")
     assert "ValueError at test_cli.py" in told
-    assert "138" not in told
+    assert "138 1234" not in told
 
 
 def test_registry_names_file_and_line(zhike: Run) -> None:

@@ -41,7 +41,7 @@ def test_a_full_disk(fault: Exception, capfd: pytest.CaptureFixture[str], monkey
     monkeypatch.setattr(registry, "_show", full)
     said = Run(capfd).fault("registry")
     assert "No space is left on the disk" in said
-    assert "138" not in said
+    assert "138 1234" not in said
 
 
 def test_a_lost_database() -> None:

@@ -3,6 +3,7 @@
 import importlib.metadata
 import json
 import shutil
+from datetime import date
 
 import pytest
 from command_line import Run
@@ -10,6 +11,8 @@ from small_bank import AS_OF, become
 
 from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import workspace
+from zhike.operations.governance.actors import system_actor
+from zhike.operations.governance.belonging import branches_keep
 
 
 @pytest.fixture
@@ -48,16 +51,17 @@ def test_check_says_what_is_wrong(bank: None, zhike: Run) -> None:
     store = SnapshotStore(workspace())
     file = store.path(store.current().tables["statement"][0])
     kept = file.read_bytes()
+    key = next((workspace().home / "keys").glob("master*.key"))
     try:
         file.write_bytes(kept[:-1] + b"x")
         found = findings(zhike, "--deep")
         assert found["snapshot"][0] == "wrong"
         assert (found["publication"][0], found["decisions"][0]) == ("ok", "ok")
-        (workspace().home / "keys" / "master.key").chmod(0o644)
+        key.chmod(0o644)
         assert "chmod 600" in findings(zhike)["keys"][1]
     finally:
         file.write_bytes(kept)
-        (workspace().home / "keys" / "master.key").chmod(0o600)
+        key.chmod(0o600)
 
 
 def test_check_answers_whatever_is_broken(bank: None, zhike: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,3 +85,20 @@ def test_users_come_with_a_password_shown_once(committed: None, zhike: Run) -> N
     from zhike.operations.governance.models import User
 
     assert User.objects.get().check_password(second)
+
+
+def test_users_belong_leave_and_cover_from_a_day_to_a_day(committed: None, zhike: Run) -> None:
+    branch = {"branch_id": 10, "parent_id": None, "name": "分行", "valid_from": date(2025, 1, 1), "valid_to": None}
+    branches_keep(system_actor(), versions=[branch])
+    branch_10, from_new_year = ("--branch", "10"), ("--from", "2026-01-01")
+    covers = ("user", "cover", "zhou", "--for", "away")
+    for name in ("zhou", "away"):
+        zhike("user", "add", name, "--role", "teller")
+    assert "belongs to branch 10 from 2026-01-01" in zhike("user", "belong", "zhou", *branch_10, *from_new_year)[1]
+    assert "no branch 99" in zhike.fault("user", "belong", "zhou", "--branch", "99")
+    assert "stands in for away" in zhike(*covers, *from_new_year, "--until", "2026-01-15")[1]
+    assert "must come after" in zhike.fault(
+        "user", "cover", "zhou", "--for", "away", "--from", "2026-01-01", "--until", "2026-01-01"
+    )
+    assert "until 2026-02-01" in zhike("user", "leave", "zhou", *branch_10, "--until", "2026-02-01")[1]
+    assert "is not a date" in zhike.fault("user", "leave", "zhou", *branch_10, "--until", "tomorrow")

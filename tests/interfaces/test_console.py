@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from zhike.interfaces.console.registry import pages
+from zhike.interfaces.console.registry import Page, pages
 from zhike.operations.governance.models import AuditEntry, User
 from zhike.operations.governance.roles import ROLES
 
@@ -15,9 +15,11 @@ pytestmark = pytest.mark.django_db
 
 _PASSWORD = "correct horse battery"
 _NOBODY = "01978d2e-7c41-7b1a-9c55-9f3ac21b04de"
-_ADDRESSES = {
-    "overview": "/", "search": "/search/", "customers": "/customers/", "customer": f"/customers/{_NOBODY}/",
-}  # fmt: skip
+
+
+def _address(page: Page) -> str:
+    """Of a page about one thing: of one that does not exist."""
+    return "/" + re.sub(r"<\w+:\w+>", "0", re.sub(r"<(?:\w+:)?customer_id>", _NOBODY, page.path))
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +107,7 @@ class TestPermissions:
     def test_every_page_by_role(self, role: str) -> None:
         client = _inside(role)
         for page in pages:
-            status = client.get(_ADDRESSES[page.name]).status_code
+            status = client.get(_address(page)).status_code
             assert (status != 403) == (page.permission in ROLES[role].permissions), f"{role} {page.name}: {status}"
 
     @pytest.mark.parametrize("role", ROLES)
@@ -113,13 +115,13 @@ class TestPermissions:
         body = _inside(role).get("/").content.decode()
         for page in pages:
             if page.menu is not None:
-                offered = f'href="{_ADDRESSES[page.name]}"' in body[body.index("<nav") : body.index("</nav>")]
+                offered = f'href="{_address(page)}"' in body[body.index("<nav") : body.index("</nav>")]
                 assert offered == (page.permission in ROLES[role].permissions)
 
     def test_a_reveal_without_the_right_is_refused(self) -> None:
         answer = _inside("marketer").post(f"/customers/{_NOBODY}/reveal/", {"field": "phone", "purpose": "verify"})
         assert answer.status_code == 403
-        assert not AuditEntry.objects.filter(outcome="done").exists()
+        assert not AuditEntry.objects.filter(action="identity.reveal", outcome="done").exists()
 
     def test_a_reveal_is_no_get_and_needs_a_token(self) -> None:
         client = _inside()
@@ -169,7 +171,7 @@ class TestAnswers:
 
     def test_static_files_carry_their_hash_and_are_kept(self) -> None:
         body = Client().get("/login/").content.decode()
-        address = re.search(r'href="(/static/console/app\.css\?v=[0-9a-f]{12})"', body)
+        address = re.search(r'href="(/static/console/app\.css\?v=[k-z]{12})"', body)
         assert address
         answer = Client().get(address[1], headers={"Accept-Encoding": "gzip"})
         assert answer.status_code == 200

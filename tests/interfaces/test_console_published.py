@@ -10,12 +10,13 @@ import pytest
 import small_bank
 from chinese import latin_sentence
 from django.test import Client
+from owning import entries
 from small_bank import customer_id
 
 from zhike.operations.customers import actions, queries
 from zhike.operations.customers.models import Publication
 from zhike.operations.governance.actors import system_actor
-from zhike.operations.governance.models import AuditEntry, User
+from zhike.operations.governance.models import User
 from zhike.operations.governance.roles import ROLES
 
 _CUSTOMER = f"/customers/{customer_id(0)}/"
@@ -68,6 +69,9 @@ def the_customer_page_as_counted_by_hand() -> None:
     assert "账单分期" in words
     assert 'a "quoted" \\ purpose' in words
     assert "首刷礼 不可用" in words
+    assert "近90天首要消费类别 日用食品" in words
+    assert "近90天日用食品消费额 ¥4,500" in words  # folded among the classes of merchants
+    assert re.search(r"全部指标（\d{3}） .*用卡习惯 \d+ 项有值 .*分类消费 \d+ 项有值 ", words)
     assert "Spend, 90 days ¥4,500" in _words(_inside(language="en"), _CUSTOMER)
 
 
@@ -85,7 +89,7 @@ def a_reveal_shows_one_field_and_writes_one_entry() -> None:
     )
     body = answer.content.decode()
     assert [value for value in _CLEAR if value in body] == ["13812345670"]
-    entry = AuditEntry.objects.get(action="identity.reveal")
+    (entry,) = entries(action="identity.reveal")
     assert (entry.actor_name, entry.outcome, entry.object_id) == ("service_agent", "done", customer_id(0))
     assert (entry.purpose, entry.detail) == ("complaint: case 17", {"field": "phone"})
 

@@ -5,14 +5,13 @@ from pathlib import Path
 
 import pytest
 from chinese import is_chinese
-from django.test import Client
+from interfaces.logging_in import signed_in
 
 import zhike
 from zhike.core import errors
 from zhike.core.actor import Actor
 from zhike.core.errors import BadInput, Forbidden
 from zhike.core.text import Text
-from zhike.operations.governance.models import User
 
 _SOURCE = Path(zhike.__file__).parent
 _READ = (
@@ -52,8 +51,7 @@ def test_a_missing_right_is_said_in_both_languages() -> None:
     ("language", "said"), [("zh-hans", "尚未发布数据：请先加载"), ("en", "Nothing is published yet: load, build")]
 )
 def test_that_nothing_is_published_is_said_to_the_reader(language: str, said: str) -> None:
-    client = Client()
-    client.force_login(User.objects.create_user("lin", "correct horse", role="administrator"))
+    client = signed_in("lin", "administrator")
     client.cookies["zhike-language"] = language
     body = client.get("/customers/").content.decode()
     assert said in body

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 import structlog
-from django.test import Client
+from interfaces.logging_in import signed_in
 
 from zhike.interfaces import logs
 from zhike.operations.customers import queries
-from zhike.operations.governance.models import User
 
 PERSONAL = ("张小明", "13812345678", "11010119900101123X")
 
@@ -71,10 +70,30 @@ def test_a_fault_of_the_web_is_one_line_that_names_its_route(monkeypatch: pytest
     written = io.StringIO()
     monkeypatch.setattr(handlers[0], "stream", written)
     monkeypatch.setattr(queries, "customer_search", broken)
-    client = Client(raise_request_exception=False)
-    client.force_login(User.objects.create_user("lin", "correct horse", role="administrator"))
+    client = signed_in("lin", "administrator", raise_request_exception=False)
     assert client.post(f"/search/?{PERSONAL[1]}", {"text": PERSONAL[1]}).status_code == 500
     (line,) = lines(written)
     assert (line["level"], line["route"], line["method"], line["status"]) == ("error", "search/", "POST", 500)
     assert str(line["exception"]).startswith("ValueError at ")
     assert not any(value in written.getvalue() for value in PERSONAL)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("call 13812345678", "call 138****5678"),
+        ("１３８ 1234 5678", "138****5678"),
+        ("138\u200b1234\u20605678", "138****5678"),
+        ("id 11010119900101123X", "id 1****************X"),
+        ("card 4111 1111 1111 1111", "card 411111******1111"),
+        ("mail ming@example.com", "mail m**@example.com"),
+        (13812345678, "138****5678"),
+    ],
+)
+def test_a_number_in_an_allowed_field_is_masked(stream: io.StringIO, typed: object, shown: str) -> None:
+    structlog.get_logger("zhike.test").info("refused", reason=typed, rows=12)
+    logging.getLogger("zhike.test").warning("refused: %s", typed)
+    first, second = lines(stream)
+    assert (first["reason"], first["rows"]) == (shown, 12)
+    assert second["event"] == f"refused: {shown}"
+    assert str(typed) not in stream.getvalue()

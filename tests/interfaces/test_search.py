@@ -1,15 +1,14 @@
 """Finding a person by each field that the vault can search, when several people answer to it."""
 
 import pytest
-from django.test import Client
+from interfaces.logging_in import signed_in
 from small_bank import customer_id
 
-from zhike.core.actor import Actor
+from zhike.core.actor import WHOLE_BANK, Actor
 from zhike.data.personal import PersonalField
 from zhike.interfaces.console.texts import SHARED
 from zhike.operations.governance import vault
 from zhike.operations.governance.acting import action
-from zhike.operations.governance.models import User
 
 _SHARED_BY_TWO = {
     "full_name": "王芳", "phone": "13900004321", "id_number": "110101199001011234", "card_number": "6225880112348765",
@@ -28,9 +27,8 @@ def keep(actor: Actor, *, fields: list[PersonalField]) -> int:
 def test_two_people_are_listed_by_every_searchable_field(published_bank: None, language: str) -> None:
     two = (customer_id(10), customer_id(11))
     fields = [PersonalField(who, field, value) for who in two for field, value in _SHARED_BY_TWO.items()]
-    keep(Actor("job", "load", frozenset({"load_data"})), fields=fields)
-    client = Client()
-    client.force_login(User.objects.create_user("lin", "correct horse", role="service_agent"))
+    keep(Actor("job", "load", frozenset({"load_data"}), scope=WHOLE_BANK), fields=fields)
+    client = signed_in("lin", "service_agent")
     client.cookies["zhike-language"] = language
     assert set(_TYPED) == {*vault.SEARCHED_ONE, *vault.SEARCHED_MANY}
     for field, typed in _TYPED.items():

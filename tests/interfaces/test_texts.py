@@ -19,7 +19,13 @@ _NAMED = re.compile(
     r"""|said\(f?["']([\w.]+)["']"""  # said("key")
 )
 # Keys put together at run time, and what they are put together from.
-_COMPOSED = ("fault.", "field.", "customer.facts.", "customer.purpose.", "customer.outcome.")
+_COMPOSED = (
+    "fault.", "field.", "customer.facts.", "customer.purpose.", "customer.outcome.", "approvals.list.",
+    "approvals.state.", "approval.signed", "approval.refused", "person.deed.", "api_keys.state.",
+    "jobs.state.", "jobs.queue.", "audit.outcome.", "audit.kind.",
+    "contact.state.", "contact.for.", "contact.by.", "contact.at.", "contact.origin.",
+    "contact.cap.", "contact.direction.",
+)  # fmt: skip
 _PLACE = re.compile(r"\{(\w+)\}")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _BOTH = {"product.name", "product.other_name"}  # the name of the product is shown in both scripts

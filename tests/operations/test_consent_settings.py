@@ -20,6 +20,8 @@ GIVEN = "assumed_given_for_research_data"
         ({"berka": GIVEN}, "allow", GIVEN, "berka"),
         ({"uci": GIVEN, "berka": GIVEN}, "allow", GIVEN, "berka, uci"),
         ({"made_core": "assumed_refused"}, "refuse", "assumed_refused", "made_core"),
+        ({"operations": "recorded"}, "refuse", "default", "all"),
+        ({"operations": "recorded", "berka": GIVEN}, "allow", GIVEN, "berka"),
         ({"made_core": "assumed_refused", "berka": GIVEN}, "refuse", "assumed_refused", "made_core"),
         ({"made_core": "assumed_refused", "made_cards": "delivered"}, "refuse", "delivered", "made_cards"),
     ],

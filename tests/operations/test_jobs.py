@@ -3,41 +3,27 @@
 import subprocess
 import sys
 import time
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pytest
 import small_bank
 from django.db import connection
+from owning import entries
 from procrastinate.contrib.django import app
 from small_bank import AS_OF, become, load_facts
 
-from zhike.core.clock import now
 from zhike.core.snapshot import Manifest, SnapshotStore
 from zhike.core.workspace import workspace
 from zhike.data.tables import TABLES
 from zhike.operations.customers import actions, collecting, jobs, queries
 from zhike.operations.governance.actors import job_actor, system_actor
-from zhike.operations.governance.models import AuditEntry
+from zhike.operations.jobs.carrying import carried, own_actor
+from zhike.operations.jobs.declaring import JOBS
 
-# Two workers race to defer the same ticks of the last minutes.
-DEFER = """
-import asyncio, time
-from zhike.interfaces.cli.session import set_up_django
-set_up_django()
-from procrastinate import periodic
-from zhike.operations.jobs import discover
-from procrastinate.contrib.django import app
 
-discover()
-
-async def defer():
-    with app.replace_connector(app.connector.get_worker_connector()) as worker:
-        async with worker.open_async():
-            deferrer = periodic.PeriodicDeferrer(worker.periodic_registry, max_delay=600)
-            await deferrer.defer_jobs(deferrer.get_previous_tasks(at=time.time()))
-asyncio.run(defer())
-"""
+def run(name: str) -> None:
+    JOBS[name].function(own_actor(JOBS[name]))
 
 
 def rows(statement: str) -> list[tuple]:
@@ -46,27 +32,24 @@ def rows(statement: str) -> list[tuple]:
         return cursor.fetchall()
 
 
-def test_every_job_is_known_to_the_worker(committed: None) -> None:
-    assert {"customers.refresh", "customers.nightly", "customers.collect", "jobs.reap"} <= app.tasks.keys()
-
-
 def test_refresh_publishes_what_is_newer_as_its_own_actor(bank: None) -> None:
-    jobs.refresh(0)
+    run("customers.refresh")
     assert queries.publication_state(system_actor()).customers == 30
-    entry = AuditEntry.objects.filter(action="view.publish", outcome="finished").get()
+    (entry,) = entries(action="view.publish", outcome="finished")
     assert (entry.actor_kind, entry.actor_name) == ("job", "customers.refresh")
-    entries = AuditEntry.objects.count()
-    jobs.refresh(0)
-    assert AuditEntry.objects.count() == entries
+    before = len(entries())
+    run("customers.refresh")
+    assert len(entries()) == before
 
 
 def test_the_night_builds_only_when_facts_came(bank: None) -> None:
-    assert not jobs.build_and_publish()
+    actor = job_actor("customers.nightly")
+    assert not jobs.build_and_publish(actor)
     load_facts(workspace(), extra_purchases=3)
     assert collecting.newest_day(SnapshotStore(workspace()).current()) == AS_OF
-    assert jobs.build_and_publish()
+    assert jobs.build_and_publish(actor)
     assert queries.publication_state(system_actor()).published.as_of == AS_OF
-    assert not jobs.build_and_publish()
+    assert not jobs.build_and_publish(actor)
 
 
 def test_no_event_of_the_future_moves_the_bank(bank: None, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -90,35 +73,22 @@ def test_no_event_of_the_future_moves_the_bank(bank: None, monkeypatch: pytest.M
     assert collecting.newest_day(Manifest()) is None
 
 
-def test_a_tick_is_deferred_once_by_two_workers(child_environment: dict[str, str]) -> None:
-    command = [sys.executable, "-c", DEFER]
-    workers = [subprocess.Popen(command, env=child_environment) for _ in range(2)]
-    assert [worker.wait(timeout=60) for worker in workers] == [0, 0]
-    ticks = rows("SELECT task_name, defer_timestamp, count(*) FROM procrastinate_periodic_defers GROUP BY 1, 2")
-    assert {name for name, _, _ in ticks} >= {"customers.refresh", "jobs.reap"}
-    assert {count for _, _, count in ticks} == {1}
-    waiting = dict(rows("SELECT task_name, count(*) FROM procrastinate_jobs WHERE status = 'todo' GROUP BY 1"))
-    assert set(waiting.values()) == {1}
-
-
 def test_a_job_whose_worker_was_killed_runs_again(bank: None, child_environment: dict[str, str]) -> None:
-    app.configure_task("customers.refresh").defer(timestamp=0)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (%s) RETURNING id", [now() - timedelta(hours=1)]
-        )
-        (dead,) = cursor.fetchone()
-        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", [dead])
-    app.configure_task("jobs.reap").defer(timestamp=0)
+    refresh = JOBS["customers.refresh"]
+    app.configure_task(refresh.name).defer(actor=carried(refresh, own_actor(refresh)))
+    with connection.cursor() as cursor:  # its worker is gone from the list, as a killed one is after an hour
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
     worker = subprocess.Popen([sys.executable, "-m", "zhike.interfaces.cli", "worker"], env=child_environment)
     try:
-        until = time.monotonic() + 40
-        while not AuditEntry.objects.filter(action="view.publish", outcome="finished").exists():
+        until = time.monotonic() + 60
+        while not entries(action="view.publish", outcome="finished"):
             assert time.monotonic() < until, rows("SELECT task_name, status FROM procrastinate_jobs")
             time.sleep(0.2)
     finally:
         worker.terminate()
         assert worker.wait(timeout=20) == 0
+    (entry,) = entries(action="job.fail")
+    assert (entry.detail["how"], entry.detail["became"]) == ("killed", "todo")
 
 
 def test_collecting_keeps_what_is_reachable(bank: None) -> None:

@@ -6,11 +6,11 @@ import sys
 
 import pytest
 from django.db import connection
+from owning import entries
 from small_bank import CUSTOMERS, become, customer_id
 
 from zhike.operations.customers import actions, queries
 from zhike.operations.governance.actors import system_actor
-from zhike.operations.governance.models import AuditEntry
 
 PUBLISH = """
 from zhike.interfaces.cli.session import operations
@@ -53,5 +53,5 @@ def test_killed_and_run_again(bank: None, child_environment: dict[str, str], fai
     assert done.fresh == (failpoint == "publish.copied")
     assert (done.published.number, tables()) == (3, {"000002", "000003"})
     assert queries.segment_count(actor, "cards_held >= 0").count == CUSTOMERS
-    trail = AuditEntry.objects.filter(action="view.publish").order_by("id").values_list("outcome", flat=True)
-    assert list(trail)[-3:] == ["started", "started", "finished"]
+    trail = [one.outcome for one in entries(action="view.publish")]
+    assert trail[-3:] == ["started", "started", "finished"]

@@ -1,12 +1,13 @@
 """What is read of a publication, counted by hand on the small bank."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 import small_bank
 from small_bank import AS_OF, customer_id
 
-from zhike.core.actor import Actor
+from zhike.core.actor import WHOLE_BANK, Actor
 from zhike.core.errors import Forbidden, NotFound
 from zhike.operations.customers import actions, queries
 from zhike.operations.governance.actors import system_actor
@@ -14,7 +15,7 @@ from zhike.operations.marketing import queries as marketing
 
 ANALYST = Actor(
     "staff", "lin", frozenset({"view_customer", "view_decision", "view_overview", "count_segment", "list_segment"}),
-    locale="en",
+    locale="en", scope=WHOLE_BANK,
 )  # fmt: skip
 
 
@@ -54,6 +55,44 @@ def test_figures_of_the_overview(published_bank: None) -> None:
     assert queries.reconciliation(ANALYST)[0].quarantined == 2
     top = marketing.top_actions(ANALYST, 5)
     assert [row.value_cents for row in top] == sorted((row.value_cents for row in top), reverse=True)
+
+
+def test_staff_of_a_branch_see_the_figures_of_their_branches(published_bank: None) -> None:
+    """By the query and, where it forgot, by the database."""
+    from django.db import connection
+
+    from zhike.core.actor import Scope
+    from zhike.operations.customers import reading
+    from zhike.operations.governance.acting import query
+
+    def values(actor: Actor) -> dict[str, object]:
+        return {kpi.name: kpi.value for kpi in queries.kpi_list(actor)}
+
+    def of(*branches: int) -> Actor:
+        return replace(ANALYST, scope=Scope(branches=frozenset(branches)))
+
+    whole = values(ANALYST)
+    assert values(of(10))["valid_cards"] == values(of(20))["valid_cards"] == 10
+    assert values(of(10, 11))["valid_cards"] == 20
+    every = values(of(10, 11, 20))
+    assert {name: whole[name] for name in every} == every
+    assert all(whole[name] in (None, 0) for name in whole.keys() - every.keys())
+    # Customers 0 to 19 spend: 0, 3 … 18 are of branch 10.
+    assert values(of(10))["spend_30d"] == 7 * 15 * small_bank.PURCHASE_CENTS
+    assert values(of(10))["utilisation"] == pytest.approx(500_000 / 2_000_000)
+    assert values(of(99)) == values(replace(ANALYST, scope=Scope())) == {}
+
+    @query(permission="view_overview")
+    def forgotten(actor: Actor) -> set[int | None]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT DISTINCT branch_id FROM published.{reading.published().table('kpi')}")
+            return {branch for (branch,) in cursor.fetchall()}
+
+    assert forgotten(ANALYST) == {None, 10, 11, 20}
+    assert forgotten(of(10, 11)) == {10, 11}
+    narrowed = Scope(branches=frozenset({20}), assigned=frozenset({"lin"}), on=AS_OF)
+    assert forgotten(replace(ANALYST, scope=narrowed)) == {20}
+    assert forgotten(replace(ANALYST, scope=Scope(assigned=frozenset({"lin"}), on=AS_OF))) == set()
 
 
 def test_search_is_by_equality_and_answers_masked(published_bank: None) -> None:

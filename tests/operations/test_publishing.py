@@ -10,7 +10,7 @@ import small_bank
 from django.db import connection, transaction
 from small_bank import AS_OF, customer_id
 
-from zhike.core.actor import Actor
+from zhike.core.actor import WHOLE_BANK, Actor
 from zhike.core.errors import BadInput, Conflict, Unavailable
 from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import workspace
@@ -19,7 +19,7 @@ from zhike.operations.governance.actors import job_actor, system_actor
 
 ANALYST = Actor(
     "staff", "lin", frozenset({"view_customer", "view_decision", "view_overview", "count_segment", "list_segment"}),
-    locale="en",
+    locale="en", scope=WHOLE_BANK,
 )  # fmt: skip
 
 
@@ -114,9 +114,9 @@ def test_a_view_of_other_facts_or_without_decisions_is_not_published(bank: None)
     assert not queries.freshness(actor).behind
     small_bank.load_facts(workspace(), 2)  # while the first ones, decided, wait
     assert queries.freshness(actor).behind
-    jobs.refresh(0)
+    jobs.refresh(job_actor("customers.refresh"))
     assert queries.publication_state(actor).published == before
-    assert jobs.build_and_publish()
+    assert jobs.build_and_publish(job_actor("customers.nightly"))
     assert queries.publication_hindrance(actor) is None
     spent = {kpi.name: kpi.value for kpi in queries.kpi_list(actor)}["spend_30d"]
     assert spent == (20 * 15 + 2) * small_bank.PURCHASE_CENTS

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from data.random_facts import AS_OF, history
-from django.db import connection
+from django.db import connection, transaction
 
 from zhike.core.engine import Session
 from zhike.core.snapshot import Manifest, SnapshotStore
@@ -57,8 +57,15 @@ def published(number: int) -> dict[str, Any]:
         return dict(cursor.fetchall())
 
 
+@pytest.fixture
+def publishing(committed: None, seeing_all: None) -> Iterator[None]:
+    """A publication's one transaction, around all of a test."""
+    with transaction.atomic():
+        yield
+
+
 @pytest.mark.parametrize("seed", range(4))
-def test_kept_timelines_equal_computed_ones(committed: None, seed: int) -> None:
+def test_kept_timelines_equal_computed_ones(publishing: None, seed: int) -> None:
     kept = 0
     for number, (session, facts) in enumerate(publications(seed, 6), 1):
         copying = Copying(number)
@@ -73,7 +80,7 @@ def test_kept_timelines_equal_computed_ones(committed: None, seed: int) -> None:
     assert kept > 20
 
 
-def test_another_version_of_the_code_keeps_nothing(committed: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_version_of_the_code_keeps_nothing(publishing: None, monkeypatch: pytest.MonkeyPatch) -> None:
     for number, (session, facts) in enumerate(publications(1, 1), 1):
         pieces.copy_timelines(Copying(number), session, facts)
         monkeypatch.setattr(pieces, "fingerprint", lambda package: f"another {package}")

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
-from zhike.core.actor import Actor
+from zhike.core.actor import WHOLE_BANK, Actor
 from zhike.core.errors import BadInput, Forbidden, Invariant, NotFound, TooMany
 from zhike.core.settings import settings
 from zhike.data.personal import PersonalField
@@ -19,8 +19,8 @@ from zhike.operations.governance.masking import card_number, mask
 from zhike.operations.governance.models import AuditEntry, VaultField, VaultKey, VaultToken
 from zhike.operations.governance.vault import open_vault
 
-LOADER = Actor("job", "load", frozenset({"load_data"}))
-AGENT = Actor("staff", "lin", frozenset({"view_customer", "reveal_identity", "search_customer"}))
+LOADER = Actor("job", "load", frozenset({"load_data"}), scope=WHOLE_BANK)
+AGENT = Actor("staff", "lin", frozenset({"view_customer", "reveal_identity", "search_customer"}), scope=WHOLE_BANK)
 ZHANG, LI = str(uuid4()), str(uuid4())
 PEOPLE = [
     PersonalField(ZHANG, "full_name", "张小明"),
@@ -40,7 +40,7 @@ def keep(actor: Actor, *, fields: list[PersonalField]) -> int:
 
 
 @pytest.fixture
-def vault(db: None) -> Iterator[None]:
+def vault(db: None, seeing_all: None) -> Iterator[None]:
     assert keep(LOADER, fields=PEOPLE) == 6
     return
 
@@ -173,7 +173,7 @@ def test_reveals_are_limited_per_actor_and_hour(vault: None, monkeypatch: pytest
         (AGENT, "phone", " ", BadInput),
         (AGENT, "shoe_size", "asked", BadInput),
         (AGENT, "email", "asked", NotFound),
-        (Actor("staff", "wu", frozenset({"view_customer"})), "phone", "asked", Forbidden),
+        (Actor("staff", "wu", frozenset({"view_customer"}), scope=WHOLE_BANK), "phone", "asked", Forbidden),
     ],
 )
 def test_a_reveal_needs_right_field_and_purpose(

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from zhike.core.actor import Actor
+from zhike.core.actor import WHOLE_BANK, Actor
 from zhike.data.personal import PersonalField
 from zhike.operations.governance.acting import action
 from zhike.operations.governance.vault import open_vault
 
-LOADER = Actor("job", "load", frozenset({"load_data"}))
+LOADER = Actor("job", "load", frozenset({"load_data"}), scope=WHOLE_BANK)
 LI = str(uuid4())
 
 

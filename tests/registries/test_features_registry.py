@@ -1,17 +1,26 @@
 """What holds for every feature, whoever adds it."""
 
+import re
+from itertools import pairwise
+
+import ibis
 import pytest
 
 from tests.data.random_facts import AS_OF
 from zhike.core.engine import sql
 from zhike.data.asof import Facts
+from zhike.data.assumption import assumptions
 from zhike.data.compiler import compile_view
 from zhike.data.feature import AnyFeature, Derived, Feature, Trait
 from zhike.data.features import features
 from zhike.data.joined import JOINED
+from zhike.data.merchant_classes import CLASSES
 from zhike.data.tables import TABLES
+from zhike.data.themes import THEMES, theme
+from zhike.decide.inputs import columns_read, declared_view
 
-UNITS = {"count", "cents", "days", "years", "ratio", "date", ""}
+CODE = re.compile(r"\d{4}")
+UNITS = {"count", "cents", "days", "years", "ratio", "score", "points", "date", ""}
 each = pytest.mark.parametrize("feature", list(features), ids=lambda feature: feature.name)
 
 
@@ -29,11 +38,29 @@ def test_reads_declared_columns_only(feature: AnyFeature) -> None:
     if isinstance(feature, Trait):
         assert feature.column in TABLES["party"].names
     elif isinstance(feature, Derived):
-        assert set(feature.needs) <= set(features.all())
+        view = declared_view()
+        assert columns_read(feature.expression(view, ibis.literal(AS_OF)), view) == set(feature.needs)
     else:
         assert feature.table in TABLES or feature.table in JOINED
         if isinstance(feature.measure.column, str) and feature.table in TABLES:
             assert feature.measure.column in TABLES[feature.table].names
+
+
+@each
+def test_belongs_to_a_theme_and_says_what_it_assumes(feature: AnyFeature) -> None:
+    """Numbers that somebody chose have an owner and say where they come from."""
+    assert theme(feature) in THEMES
+    if not isinstance(feature, Trait):
+        for stated in assumptions(feature.assumptions):
+            assert stated.owner
+            assert stated.origin
+            assert stated.title.zh != stated.title.en
+
+
+def test_no_two_classes_of_merchants_share_a_code() -> None:
+    ranges = sorted(codes for each in CLASSES for codes in each.codes)
+    assert all(CODE.fullmatch(low) and CODE.fullmatch(high) and low <= high for low, high in ranges)
+    assert all(before[1] < after[0] for before, after in pairwise(ranges))
 
 
 @each

@@ -1,10 +1,15 @@
 """Reading the made bank's files the slow and simple way, for tests."""
 
+import contextlib
 import csv
+import gzip
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+
+import openpyxl
 
 from zhike.sandbox import layouts
 from zhike.sandbox.record import Record
@@ -26,19 +31,42 @@ def fixed_rows(path: Path, record: Record) -> Iterator[Row]:
             }
 
 
-def csv_rows(path: Path) -> list[Row]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+def csv_rows(path: Path, encoding: str = "utf-8", separator: str = ",") -> list[Row]:
+    with path.open(encoding=encoding, newline="") as file:
+        return list(csv.DictReader(file, delimiter=separator))
+
+
+def json_rows(path: Path) -> Iterator[Row]:
+    """Rows of the log, nested fields by path; a torn line is left out."""
+    for line in gzip.decompress(path.read_bytes()).decode().splitlines():
+        with contextlib.suppress(ValueError):
+            row = json.loads(line)
+            device = row.pop("device", {})
+            yield {name: str(value) for name, value in {**row, **{f"device.{at}": device[at] for at in device}}.items()}
+
+
+def sheet_rows(path: Path, sheet: str) -> list[Row]:
+    with contextlib.closing(openpyxl.load_workbook(path, read_only=True)) as book:
+        names, *found = book[sheet].iter_rows(values_only=True)
+    texts = [["" if cell is None else str(cell) for cell in row] for row in found]
+    return [dict(zip(map(str, names), row, strict=True)) for row in texts]
 
 
 def rows(bank: Path, record: Record) -> list[Row]:
     """All rows of a kind of file over all days, oldest first."""
     found: list[Row] = []
     for path in sorted(bank.glob(f"{record.system}/*/{record.file}")):
-        if record.system == "cards":
-            found.extend(fixed_rows(path, record))
-        else:
-            found.extend(csv_rows(path))
+        match record.system:
+            case "cards":
+                found.extend(fixed_rows(path, record))
+            case "digital":
+                found.extend(json_rows(path))
+            case "callcentre":
+                found.extend(sheet_rows(path, record.name))
+            case "pos":
+                found.extend(csv_rows(path, "gb18030", "|"))
+            case system:
+                found.extend(csv_rows(path, "gb18030" if system == "crm" else "utf-8"))
     return found
 
 

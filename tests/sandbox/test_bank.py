@@ -7,6 +7,7 @@ import pytest
 
 from zhike import sandbox
 from zhike.core.errors import BadInput
+from zhike.sandbox.parameters import Parameters
 
 
 def _digests(bank: Path) -> dict[str, str]:
@@ -37,7 +38,7 @@ def test_a_bigger_bank_keeps_the_first_people(tmp_path):
 
 def test_summary_equals_the_folder(tmp_path):
     made = _make(tmp_path / "a")
-    files = [path for path in (tmp_path / "a").rglob("*") if path.is_file() and path.name != "bank.json"]
+    files = [path for path in (tmp_path / "a").glob("*/2*/*") if path.is_file()]
     assert made.files == len(files)
     assert made.bytes == sum(path.stat().st_size for path in files)
     assert (made.first_day, made.last_day) == (date(2026, 10, 1), date(2026, 10, 31))
@@ -54,8 +55,8 @@ def test_days_of_months_and_end(tmp_path):
 @pytest.mark.parametrize(
     ("changes", "named"),
     [
-        ({"customers": 9}, "10 to 2,000,000"),
-        ({"customers": 10**9}, "10 to 2,000,000"),
+        ({"customers": 9}, "10 to 1,600,000"),
+        ({"customers": 10**9}, "10 to 1,600,000"),
         ({"months": 0}, "1 to 60"),
         ({"months": 61}, "1 to 60"),
         ({"seed": -1}, "0 to"),
@@ -91,16 +92,61 @@ def test_a_bank_json_of_somebody_else_is_not_ours(tmp_path):
         _make(tmp_path)
 
 
-def test_an_interrupted_bank_is_made_anew(tmp_path):
-    def stop(what: str, done: int, _of: int) -> None:
-        if what == "days" and done == 5:
+@pytest.mark.parametrize("workers", [2, 3])
+def test_any_number_of_workers_makes_the_same_bytes(tmp_path, workers):
+    """12,000 people are three blocks."""
+    bank = {"customers": 12_000, "months": 1, "end": date(2026, 1, 31), "seed": 9}
+    one = _make(tmp_path / "a", **bank, workers=1)
+    assert _make(tmp_path / "b", **bank, workers=workers) == one
+    assert _digests(tmp_path / "a") == _digests(tmp_path / "b")
+
+
+def test_a_bank_that_is_stepped_writes_the_files_of_a_made_one(tmp_path):
+    _make(tmp_path / "a", customers=5_200, end=date(2026, 1, 31))
+    parameters = Parameters(customers=5_200, months=1, seed=1, end=date(2026, 1, 31))
+    bank = sandbox.Bank(parameters, tmp_path / "b")
+    for day in range(parameters.first_day, parameters.first_day + 4):
+        bank.step(day)
+    made, stepped = _digests(tmp_path / "a"), _digests(tmp_path / "b")
+    assert len(stepped) > 30
+    assert stepped.items() <= made.items()
+
+
+def _stopping(what: str, at: int):
+    def stop(told: str, done: int, _of: int) -> None:
+        if told == what and done >= at:
             raise KeyboardInterrupt
 
+    return stop
+
+
+@pytest.mark.parametrize(("what", "at"), [("people", 1), ("days", 31), ("files", 7)])
+def test_an_interrupted_bank_is_gone_on_with(tmp_path, what, at):
+    """Blocks that were lived through are not lived again, days that were joined are not joined again."""
     with pytest.raises(KeyboardInterrupt):
-        _make(tmp_path / "a", progress=stop)
+        _make(tmp_path / "a", customers=5_200, workers=1, progress=_stopping(what, at))
     assert sandbox.found(tmp_path / "a") is None
-    _make(tmp_path / "a")
-    _make(tmp_path / "b")
+    lived = {path: path.stat().st_mtime_ns for path in tmp_path.glob("a/parts/*/done")}
+    assert len(lived) == {"people": 0, "days": 1, "files": 2}[what]
+    joined = {path: path.stat().st_mtime_ns for path in tmp_path.glob("a/cards/*/txn.dat")}
+    assert len(joined) == {"people": 0, "days": 0, "files": 7}[what]
+    again = _make(tmp_path / "a", customers=5_200, workers=1, progress=_unchanged(lived | joined))
+    assert again == _make(tmp_path / "b", customers=5_200)
+    assert _digests(tmp_path / "a") == _digests(tmp_path / "b")
+
+
+def _unchanged(stood: dict[Path, int]):
+    def look(_what: str, _done: int, _of: int) -> None:
+        assert {path: path.stat().st_mtime_ns for path in stood} == stood
+
+    return look
+
+
+def test_an_interrupted_bank_gives_way_to_another(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        _make(tmp_path / "a", progress=_stopping("files", 3))
+    _make(tmp_path / "a", seed=2)
+    _make(tmp_path / "b", seed=2)
     assert _digests(tmp_path / "a") == _digests(tmp_path / "b")
 
 
@@ -108,4 +154,5 @@ def test_progress_is_told_to_the_end(tmp_path):
     heard: list[tuple[str, int, int]] = []
     _make(tmp_path / "a", progress=lambda what, done, of: heard.append((what, done, of)))
     assert heard[0] == ("people", 0, 1)
-    assert heard[-1] == ("days", 31, 31)
+    assert ("days", 31, 31) in heard
+    assert heard[-1] == ("files", 31, 31)

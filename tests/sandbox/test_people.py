@@ -6,7 +6,7 @@ from zhike.sandbox import layouts, names, people
 from zhike.sandbox.dice import Dice, quantiles
 from zhike.sandbox.groups import GROUPS
 from zhike.sandbox.numbers import card_numbers, digits, identity_numbers, phone_numbers, scattered
-from zhike.sandbox.parameters import Parameters
+from zhike.sandbox.parameters import MOST_CUSTOMERS, Parameters
 from zhike.sandbox.places import CITIES, DISTRICTS
 
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
@@ -45,11 +45,27 @@ def test_numbers_are_distinct():
     assert len(np.unique(scattered(serial, 9))) == len(serial)
     assert len({bytes(row) for row in card_numbers(serial)}) == len(serial)
     assert len({bytes(row) for row in phone_numbers(serial)}) == len(serial)
-    born = np.repeat([[ord(c) for c in "19900102"]], 300, axis=0).astype(np.uint8)
-    place = np.repeat([[ord(c) for c in "110105"]], 300, axis=0).astype(np.uint8)
-    numbers = identity_numbers(place, born, np.arange(300) % 2 == 0, np.arange(300))
-    assert len({bytes(row) for row in numbers}) == 300
-    assert all(int(chr(row[16])) % 2 == (i % 2) for i, row in enumerate(numbers))
+
+
+def test_identity_numbers_are_distinct_up_to_the_largest_bank():
+    """All whom one day of birth may bring together, at one place."""
+    person = np.arange(7, MOST_CUSTOMERS, 365)
+    born = np.repeat([[ord(c) for c in "19900102"]], len(person), axis=0).astype(np.uint8)
+    place = np.repeat([[ord(c) for c in "110105"]], len(person), axis=0).astype(np.uint8)
+    numbers = identity_numbers(place, born, np.full(len(person), True), person)
+    assert len({bytes(row) for row in numbers}) == len(person)
+    women = np.arange(len(person)) % 2 == 0
+    mixed = identity_numbers(place, born, women, person)
+    assert all(int(chr(row[16])) % 2 == (i % 2) for i, row in enumerate(mixed))
+
+
+def test_who_shares_a_day_of_birth_has_a_number_equal_modulo_365():
+    made = people.make(Parameters(customers=20_000, months=1, seed=5), Dice(5), range(20_000))
+    _, day = np.unique(made.birth, return_inverse=True)
+    rest = np.full(day.max() + 1, -1)
+    rest[day] = made.number % 365
+    assert (rest[day] == made.number % 365).all()
+    assert day.max() > 10_000
 
 
 def test_digits():
@@ -66,7 +82,7 @@ def test_the_same_person_in_both_systems(bank):
 
 
 def test_groups_have_their_shares():
-    made = people.make(Parameters(customers=20_000, months=1, seed=5), Dice(5))
+    made = people.make(Parameters(customers=20_000, months=1, seed=5), Dice(5), range(20_000))
     found = np.bincount(made.group, minlength=len(GROUPS)) / len(made)
     for group, share in zip(GROUPS, found, strict=True):
         print(f"{group.name:15} {share:.3f} of {group.share:.2f}")

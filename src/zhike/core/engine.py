@@ -57,6 +57,10 @@ class Session(Protocol):
         """Gives the session an in-memory table, replacing one of that name."""
         ...
 
+    def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
+        """Works an expression out once, for many to read under that name."""
+        ...
+
 
 def sql(expression: ibis.Expr, dialect: str = "duckdb") -> str:
     """The SQL of an expression: ``duckdb``, ``databricks`` (Spark) or ``postgres``."""
@@ -98,6 +102,11 @@ class DuckSession:
 
     def add(self, name: str, rows: pa.Table) -> None:
         self.connection.register(name, rows)
+
+    def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
+        with self._timer():
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {_quoted(name)} AS {sql(expression)}")
+        return ibis.table(expression.schema(), name=name)
 
     def query(self, expression: ibis.Expr) -> pa.Table:
         return self.query_sql(sql(expression)).cast(_schema(expression))
@@ -173,6 +182,10 @@ class SparkTables:
 
     def add(self, name: str, rows: pa.Table) -> None:
         self.spark.createDataFrame(rows).createOrReplaceTempView(name)
+
+    def keep(self, name: str, expression: ibis.Table) -> ibis.Table:
+        self.spark.sql(sql(expression, "databricks")).cache().createOrReplaceTempView(name)
+        return ibis.table(expression.schema(), name=name)
 
     def _add_empty(self, name: str, schema: pa.Schema) -> None:
         """By its schema in words: an empty Arrow table costs Spark a second each."""

@@ -29,6 +29,7 @@ class Entry(Protocol):
     def meaning(self) -> Text: ...
 
 
+_ROOT = Path(__file__).parents[2]  # whatever the folder of the checkout is called
 E = TypeVar("E", bound=Entry)
 _REGISTRIES: dict[str, "Registry"] = {}  # type: ignore[type-arg]  # of any kind of entry
 
@@ -97,6 +98,4 @@ def _caller() -> tuple[str, int]:
     if frame is None:
         return "unknown", 0
     path = Path(frame.f_code.co_filename)
-    parts = path.parts
-    start = parts.index("zhike") if "zhike" in parts else len(parts) - 1
-    return "/".join(parts[start:]), frame.f_lineno
+    return path.relative_to(_ROOT).as_posix() if path.is_relative_to(_ROOT) else path.name, frame.f_lineno

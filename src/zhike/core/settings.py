@@ -1,6 +1,7 @@
 """The one reader of the environment."""
 
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -18,7 +19,11 @@ Engine = Literal["duckdb", "spark"]
 @dataclass(frozen=True)
 class Settings:
     """Everything that an installation decides. Sizes in MiB; ``reveals_per_hour`` is the most identity fields that one
-    actor may see in clear in any hour; ``trusted_proxies`` stand in front and each append to X-Forwarded-For."""
+    actor may see in clear in any hour, ``revealed_per_day`` the most customers in any 24 hours; ``trusted_proxies``
+    stand in front and each append to X-Forwarded-For; ``kms_command`` is a program with its arguments, empty for the
+    key file, and has ``kms_seconds`` to answer;
+    ``require_mfa`` lets nobody on without a second factor; a session ends after ``session_idle_minutes`` unused;
+    ``workers`` are the processes that run jobs."""
 
     home: Path
     zone: str
@@ -30,7 +35,13 @@ class Settings:
     debug: bool
     allowed_hosts: tuple[str, ...]
     trusted_proxies: int
+    require_mfa: bool
+    session_idle_minutes: int
     reveals_per_hour: int
+    revealed_per_day: int
+    kms_command: tuple[str, ...]
+    kms_seconds: int
+    workers: int
     failpoint: str | None
 
 
@@ -54,7 +65,13 @@ def read(environment: Mapping[str, str]) -> Settings:
         debug=_choice(environment, "ZHIKE_DEBUG", ("0", "1"), faults) == "1",
         allowed_hosts=tuple(filter(None, environment.get("ZHIKE_ALLOWED_HOSTS", "127.0.0.1,localhost").split(","))),
         trusted_proxies=_number(environment, "ZHIKE_TRUSTED_PROXIES", 0, 0, faults),
+        require_mfa=_choice(environment, "ZHIKE_REQUIRE_MFA", ("0", "1"), faults) == "1",
+        session_idle_minutes=_number(environment, "ZHIKE_SESSION_IDLE_MINUTES", 30, 1, faults),
         reveals_per_hour=_number(environment, "ZHIKE_REVEALS_PER_HOUR", 60, 1, faults),
+        revealed_per_day=_number(environment, "ZHIKE_REVEALED_CUSTOMERS_PER_DAY", 100, 1, faults),
+        kms_command=_command(environment, "ZHIKE_KMS_COMMAND", faults),
+        kms_seconds=_number(environment, "ZHIKE_KMS_SECONDS", 10, 1, faults),
+        workers=_number(environment, "ZHIKE_WORKERS", 2, 1, faults),
         failpoint=environment.get("ZHIKE_FAILPOINT") or None,
     )
     if faults:
@@ -93,6 +110,15 @@ def _database_url(environment: Mapping[str, str], faults: list[str]) -> str | No
     if not named:
         faults.append(f"ZHIKE_DATABASE_URL names no database: write {_URL_SHAPE}.")
     return url
+
+
+def _command(environment: Mapping[str, str], name: str, faults: list[str]) -> tuple[str, ...]:
+    """A program with its arguments, quoted as in a shell; no shell reads it. The faults never quote it."""
+    try:
+        return tuple(shlex.split(environment.get(name, "")))
+    except ValueError:
+        faults.append(f"{name} has a quote without its end: write it as in a shell, such as /opt/kms/wrap --slot 3.")
+        return ()
 
 
 def _choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...], faults: list[str]) -> str:

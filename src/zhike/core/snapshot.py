@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from zhike.core.errors import Invariant, NotFound
 from zhike.core.failpoint import failpoint
+from zhike.core.ids import lettered
 from zhike.core.text import Text
 from zhike.core.workspace import Workspace, put, sync_folder, write_atomically
 
@@ -53,7 +54,7 @@ class Manifest:
 
     @cached_property
     def id(self) -> str:
-        return hashlib.sha256(self.to_json()).hexdigest()[:16]
+        return lettered(hashlib.sha256(self.to_json()).hexdigest()[:16])
 
     def to_json(self) -> bytes:
         return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
@@ -104,7 +105,7 @@ class SnapshotStore:
                 )
             )
         manifest = Manifest.from_json(path.read_bytes())
-        if manifest.id != snapshot_id:
+        if manifest.id != lettered(snapshot_id):  # the first version named them in hexadecimal
             raise Invariant(f"{path} does not match its name: the manifest was changed. Restore it from a backup.")
         return manifest
 
@@ -123,7 +124,8 @@ class SnapshotStore:
         temporary = folder / f".{partition or 'all'}.{os.getpid()}.parquet"
         count = _write(temporary, rows)
         digest = _sha256(temporary)
-        name = f"{partition}-{digest[:20]}.parquet" if partition else f"{digest[:20]}.parquet"
+        stem = lettered(digest[:20])
+        name = f"{partition}-{stem}.parquet" if partition else f"{stem}.parquet"
         put(temporary, folder / name)
         path = f"{table}/{name}"
         return FactFile(path, count, (folder / name).stat().st_size, digest, partition)

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import wraps
 
 import ibis
 
+from zhike.data.rows import spoken_on
 from zhike.data.schema import Table
 from zhike.data.tables import TABLES
 
@@ -28,7 +30,13 @@ class Facts:
             return rows.filter(rows.business_date <= self.as_of, rows.known_at <= self.as_of)
         if declared.merged:
             return _merged(declared, self._versions(rows, (*declared.key, "source")))
+        if declared.name == "consent":
+            return _last_said(self._versions(rows, (*declared.key, "source")), declared.key)
         return self._versions(rows, declared.key)
+
+    def kept(self, _name: str, make: Callable[[], ibis.Table]) -> ibis.Table:
+        """A table made from these facts alone, by its name: here made anew, by `zhike.data.keeping` once for many."""
+        return make()
 
     def _versions(self, rows: ibis.Table, key: tuple[str, ...]) -> ibis.Table:
         seen = rows.filter(rows.valid_from <= self.as_of, rows.known_from <= self.as_of)
@@ -37,11 +45,37 @@ class Facts:
         return current.filter(current.valid_to.isnull() | (current.valid_to > self.as_of))
 
 
+Reader = Callable[[Facts], ibis.Table]
+
+
+def kept(name: str) -> Callable[[Reader], Reader]:
+    """A reader whose table is worked out once for all questions about a day, where facts keep anything."""
+
+    def keeping(reader: Reader) -> Reader:
+        @wraps(reader)
+        def read(facts: Facts) -> ibis.Table:
+            return facts.kept(name, lambda: reader(facts))
+
+        return read
+
+    return keeping
+
+
 def _newest_first(rows: ibis.Table, key: tuple[str, ...]) -> ibis.Table:
     """``version_rank`` counts the versions of a key from the newest, 0, on."""
     # The source breaks the last tie, so that every engine picks the same version.
     order = [rows.valid_from.desc(), rows.known_from.desc(), rows.source.asc()]
     return rows.mutate(version_rank=ibis.row_number().over(ibis.window(group_by=key, order_by=order)))
+
+
+def _last_said(rows: ibis.Table, key: tuple[str, ...]) -> ibis.Table:
+    """Of each key the word of the source that spoke last (`spoken_on`); of one day a withdrawal holds.
+
+    So no older yes outdoes a withdrawal by arriving from another system.
+    """
+    order = [spoken_on(rows).desc(), rows.given.asc(), rows.source.asc()]
+    ranked = rows.mutate(rank_of_source=ibis.row_number().over(ibis.window(group_by=key, order_by=order)))
+    return ranked.filter(ranked.rank_of_source == 0).drop("rank_of_source")
 
 
 def _merged(declared: Table, rows: ibis.Table) -> ibis.Table:

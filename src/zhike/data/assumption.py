@@ -16,18 +16,23 @@ from zhike.core.text import Text
 
 @dataclass(frozen=True)
 class Assumption:
-    """One number or setting. ``unit`` is cents, days, months, count, bp (basis points, 1/10,000), choice."""
+    """One number or setting. ``unit`` is cents, days, months, count, bp (basis points, 1/10,000), choice.
+
+    ``origin`` says where the number comes from: a rule, a published figure, the convention of the trade.
+    """
 
     name: str
     title: Text
     unit: str
     owner: str
     value: int | str
+    origin: str = ""
 
 
-def assumption(value: Any, unit: str, title: Text, *, owner: str) -> Any:
+def assumption(value: Any, unit: str, title: Text, *, owner: str, origin: str = "") -> Any:
     """A dataclass field with its default and what must be said about it."""
-    return dataclasses.field(default=value, metadata={"title": title, "unit": unit, "owner": owner})
+    stated = {"title": title, "unit": unit, "owner": owner, "origin": origin}
+    return dataclasses.field(default=value, metadata=stated)
 
 
 def assumptions(held: Any) -> tuple[Assumption, ...]:
@@ -40,10 +45,14 @@ def assumptions(held: Any) -> tuple[Assumption, ...]:
                 f"{type(held).__name__}.{field.name}: declare it by assumption(value, unit, title, owner=…)"
             )
         value = getattr(held, field.name)
-        found.append(Assumption(field.name, stated["title"], stated["unit"], stated["owner"], value))
+        told = stated["title"], stated["unit"], stated["owner"], value, stated["origin"]
+        found.append(Assumption(field.name, *told))
     return tuple(found)
 
 
 @dataclass(frozen=True)
 class NoAssumptions:
     """Of a declaration that rests on none."""
+
+
+NO_ASSUMPTIONS = NoAssumptions()

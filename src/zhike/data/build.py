@@ -49,7 +49,7 @@ def build(
             raise BadInput(f"Nothing is loaded in {workspace.home}: run `zhike load SOURCE DIR` first.")
         inputs = _inputs(manifest, as_of)
         if manifest.steps.get(VIEW) == inputs and not full:
-            return Built(manifest.id, as_of, manifest.rows(VIEW), fresh=False)
+            return Built(str(store.current_id()), as_of, manifest.rows(VIEW), fresh=False)
         if progress:
             progress("view")
         with open_session(store, manifest) as session:

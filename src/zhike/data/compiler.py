@@ -1,9 +1,9 @@
 """From feature declarations to one Ibis expression: the customer view.
 
 One pass per table and reach: rows that belong to an account are aggregated by account, the accounts of a customer are
-then put together once for all passes. Days are counted as bits, so they need no pass of their own; other exact distinct
-counts go by the last day each value was seen, so that every window of one column shares one pass. All tables are seen
-through `Facts`: as they were, as they were known.
+then put together once for all passes. Distinct days are counted as bits, other exact distinct counts go by the last day
+each value was seen, so that every window of one column shares one pass. All tables are seen through `Facts`: as they
+were, as they were known.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,8 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from zhike.data.asof import Facts
-from zhike.data.days import day_words, days_counted
+from zhike.data.days import days_counted, word_and_bit
+from zhike.data.derive import with_derived
 from zhike.data.feature import AnyFeature, Derived, Feature, Trait
 from zhike.data.joined import JOINED
 from zhike.data.newest import newest_per_account
@@ -36,9 +37,8 @@ def compile_view(facts: Facts, declared: Iterable[AnyFeature]) -> ibis.Table:
     joined = _side_by_side(_parties(facts, traits), _passes(Road(facts), measured), ID)
     filled = {feature.name: _filled(joined, feature) for feature in measured}
     view = joined.select(ID, *(trait.name for trait in traits), **filled)
-    for layer in _layers([feature for feature in features if isinstance(feature, Derived)], set(view.columns)):
-        as_of = ibis.literal(facts.as_of)
-        view = view.mutate(**{each.name: each.expression(view, as_of).cast(each.type) for each in layer})
+    derived = [feature for feature in features if isinstance(feature, Derived)]
+    view = with_derived(view, derived, ibis.literal(facts.as_of))
     return view.select(ID, *(feature.name for feature in features))
 
 
@@ -57,7 +57,7 @@ def _parties(facts: Facts, traits: Sequence[Trait]) -> ibis.Table:
 
 def _pass(feature: Feature) -> tuple[str, str]:
     """Features of one pass read the same rows: one table, recent, whole or newest, or one distinct column."""
-    if feature.measure.how == "distinct" and not feature.counts_days:
+    if feature.measure.how == "distinct":
         condition = f"{feature.where.__module__}.{feature.where.__qualname__}" if feature.where else ""
         return feature.table, f"distinct {feature.measure.column} {condition}"
     if feature.newest_per_account:
@@ -73,7 +73,7 @@ def _passes(road: "Road", measured: list[Feature]) -> Iterator[ibis.Table]:
         features = list(group)
         rows = _within(road, features, road.rows(features[0].table))
         _require_compilable(features, rows)
-        if _pass(features[0])[1].startswith("distinct"):
+        if features[0].measure.how == "distinct":
             yield _distinct(road, features, rows)
         elif "party_id" in rows.columns:
             by_party = rows.group_by(rows.party_id.name(ID))
@@ -124,18 +124,7 @@ class Road:
 
 def _by_account(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
     kept = newest_per_account(features[0].table, rows) if features[0].newest_per_account else rows
-    columns: dict[str, ir.Value] = {}
-    for feature in features:
-        columns |= _parts(kept, feature, road.facts)
-    return kept.group_by("account_id").aggregate(**columns)
-
-
-def _parts(rows: ibis.Table, feature: Feature, facts: Facts) -> dict[str, ir.Value]:
-    """What is kept of an account for one feature: its value, or the words of its days."""
-    if not feature.counts_days:
-        return {feature.name: _measure(rows, feature, facts)}
-    words = day_words(rows.business_date, _chosen(rows, feature, facts), facts.as_of, feature.window_days or 0)
-    return {f"{feature.name}__{place}": word for place, word in enumerate(words)}
+    return kept.group_by("account_id").aggregate(**{each.name: _measure(kept, each, road.facts) for each in features})
 
 
 def _within(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
@@ -169,9 +158,9 @@ def _measure(rows: ibis.Table, feature: Feature, facts: Facts) -> ir.Value:
         return rows.count(where=chosen)
     if measure.how == "last":
         return rows.business_date.max(where=chosen)
-    if measure.how == "first":
-        return rows[str(measure.column)].min(where=chosen)
     values = measure.column(rows) if callable(measure.column) else rows[str(measure.column)]
+    if measure.how == "first":
+        return values.min(where=chosen)
     how = measure.account_how or measure.how
     return values.max(where=chosen) if how == "max" else _sum(values, chosen)
 
@@ -179,9 +168,6 @@ def _measure(rows: ibis.Table, feature: Feature, facts: Facts) -> ir.Value:
 def _merge(held: ibis.Table, feature: Feature) -> ir.Value:
     """Combines the values of a customer's accounts."""
     accounts = feature.accounts(held) if feature.accounts else None
-    if feature.counts_days:
-        words = [name for name in held.columns if name.startswith(f"{feature.name}__")]
-        return days_counted([held[word].bit_or(where=accounts) for word in words])
     values = held[feature.name]
     if feature.measure.how in ("max", "last"):
         return values.max(where=accounts)
@@ -205,12 +191,14 @@ def _exact_sum(values: int) -> Decimal:
 
 
 def _distinct(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
-    """Exact counts of distinct values by the day each was last seen."""
+    """Exact counts of distinct values: of days by their bits, of others by the day each was last seen."""
     if len({feature.where for feature in features}) > 1 or any(feature.offset_days for feature in features):
         names = ", ".join(feature.name for feature in features)
         raise ValueError(f"{names}: distinct counts of one column share one filter and end at the as-of day")
     column = str(features[0].measure.column)
     chosen = features[0].where(rows) if features[0].where else ibis.literal(True)
+    if features[0].counts_days:
+        return _days(road, features, rows.filter(chosen))
     kept = rows.filter(chosen, rows[column].notnull())
     held = kept.join(road.holders(), "account_id")
     by_value = held.group_by(ID, value=held[column]).aggregate(last_seen=held.business_date.max())
@@ -218,19 +206,16 @@ def _distinct(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Tab
     return by_value.group_by(ID).aggregate(**counts)
 
 
+def _days(road: Road, features: list[Feature], rows: ibis.Table) -> ibis.Table:
+    """Distinct days: the masks of an account first, then those of the accounts of a customer."""
+    word, bit = word_and_bit(rows.business_date, road.facts.as_of)
+    of_account = rows.group_by("account_id", word=word).aggregate(days=bit.bit_or())
+    held = of_account.join(road.holders(), "account_id")
+    words = held.group_by(ID, "word").aggregate(days=held["days"].bit_or())
+    return words.group_by(ID).aggregate(**{each.name: days_counted(words, each.window_days or 0) for each in features})
+
+
 def _seen_within(by_value: ibis.Table, feature: Feature, facts: Facts) -> ir.BooleanValue | None:
     if feature.window_days is None:
         return None
     return by_value.last_seen > facts.as_of - timedelta(days=feature.window_days)
-
-
-def _layers(derived: list[Derived], known: set[str]) -> Iterable[list[Derived]]:
-    """Derived features after what they need; raises ValueError on a cycle or an unknown name."""
-    while derived:
-        ready = [feature for feature in derived if set(feature.needs) <= known]
-        if not ready:
-            faults = {feature.name: sorted(set(feature.needs) - known) for feature in derived}
-            raise ValueError(f"Derived features need what is not there, or each other: {faults}")
-        yield ready
-        known |= {feature.name for feature in ready}
-        derived = [feature for feature in derived if feature not in ready]

@@ -6,12 +6,13 @@ A declaration carries all that the batch query, the incremental update and the l
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import ibis
 import ibis.expr.types as ir
 
 from zhike.core.text import Text
+from zhike.data.assumption import NO_ASSUMPTIONS
 
 Rows = Callable[[ibis.Table], ir.BooleanValue]
 Values = Callable[[ibis.Table], ir.Value]
@@ -23,7 +24,7 @@ class Measure:
     """What is computed over the rows of one customer.
 
     ``count`` rows · ``sum`` / ``max`` of ``column`` (a name, or an expression over the row) · ``first`` the least of
-    a date ``column`` · ``last`` the newest business date · ``distinct`` how many values of ``column``.
+    a date ``column`` (or expression) · ``last`` the newest business date · ``distinct`` how many values of ``column``.
     ``account_how`` is how the rows of one account combine where that is not ``how`` itself (a limit: the greatest per
     account, summed over accounts).
     """
@@ -45,7 +46,8 @@ class Feature:
     ``window_days`` counts whole bank-local days, the as-of day included; ``offset_days`` moves the window back.
     ``newest_per_account`` keeps only each account's newest row (its latest statement). ``accounts`` limits the accounts
     counted, by the as-of columns ``account_kind`` and ``account_status``. ``empty`` is the value of a customer without
-    rows: 0 where nothing happened is a fact, None where nothing is known.
+    rows: 0 where nothing happened is a fact, None where nothing is known. ``theme`` is one of `themes.THEMES` where
+    it is not that of the table; ``assumptions`` is a dataclass of the numbers that the feature rests on.
     """
 
     name: str
@@ -60,6 +62,8 @@ class Feature:
     newest_per_account: bool = False
     accounts: Rows | None = None
     empty: int | None = None
+    theme: str = ""
+    assumptions: Any = NO_ASSUMPTIONS
 
     @property
     def type(self) -> FeatureType:
@@ -73,7 +77,10 @@ class Feature:
 
 @dataclass(frozen=True)
 class Derived:
-    """A column computed from columns of the view that stand in ``needs``; ``as_of`` is at hand as a date literal."""
+    """A column computed from columns of the view that stand in ``needs``; ``as_of`` is at hand as a date literal.
+
+    ``theme`` is one of `themes.THEMES` where it is not that of the first need.
+    """
 
     name: str
     title: Text
@@ -82,6 +89,8 @@ class Derived:
     type: FeatureType
     needs: tuple[str, ...]
     expression: Callable[[ibis.Table, ir.DateValue], ir.Value]
+    theme: str = ""
+    assumptions: Any = NO_ASSUMPTIONS
 
 
 @dataclass(frozen=True)
@@ -94,6 +103,7 @@ class Trait:
     column: str
     type: FeatureType = "string"
     unit: str = ""
+    theme: str = "person"
 
 
 AnyFeature = Feature | Derived | Trait
@@ -111,7 +121,10 @@ class Windowed:
     measure: Measure
     windows_days: tuple[int, ...]
     where: Rows | None = None
+    accounts: Rows | None = None
     empty: int | None = None
+    theme: str = ""
+    assumptions: Any = NO_ASSUMPTIONS
 
     def features(self) -> list[Feature]:
         return [self._over(days) for days in self.windows_days]
@@ -127,5 +140,8 @@ class Windowed:
             measure=self.measure,
             where=self.where,
             window_days=days,
+            accounts=self.accounts,
             empty=self.empty,
+            theme=self.theme,
+            assumptions=self.assumptions,
         )

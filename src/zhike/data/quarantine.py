@@ -7,12 +7,19 @@ from collections.abc import Container, Mapping
 import pyarrow as pa
 
 from zhike.core.text import Text
+from zhike.data import lookalikes
 from zhike.data.source import Delimited, RawFile
 
 REASONS: dict[str, Text] = {
     "wrong_column_count": Text(zh="列数不对", en="wrong number of columns"),
     "wrong_length": Text(zh="记录长度不对", en="wrong record length"),
     "bad_quotes": Text(zh="引号不配对", en="quotes do not match"),
+    "not_json": Text(zh="不是 JSON 对象", en="not a JSON object"),
+    "too_long": Text(zh="记录过长", en="the record is too long"),
+    "too_deep": Text(zh="嵌套超出声明的层次", en="a list, or an object where a value is declared"),
+    "repeated_field": Text(zh="字段重复", en="a field stands in it twice"),
+    "unknown_field": Text(zh="出现未声明的字段", en="a field that is not declared"),
+    "cell_error": Text(zh="单元格公式出错", en="a formula in a cell failed"),
     "undecodable": Text(zh="含有无法解码的字节", en="bytes that are no text of the declared encoding"),
     "not_a_date": Text(zh="不是有效日期", en="not a date"),
     "not_a_number": Text(zh="不是有效数字", en="not a number"),
@@ -64,7 +71,8 @@ def masked_row(values: Mapping[str, str], file: RawFile, unreadable: Container[s
     """
     separator = file.format.separator if isinstance(file.format, Delimited) else " "
     shown = (
-        value if not file.masked or (name in file.telling and name not in unreadable and not _LONG.search(value))
+        lookalikes.masked(value) if not file.masked
+        else value if (name in file.telling and name not in unreadable and not _LONG.search(value))
         else masked_text(value)
         for name, value in values.items()
     )  # fmt: skip
@@ -75,7 +83,7 @@ def masked_line(text: str, file: RawFile) -> str:
     """A line that is no row: all of it as a shape where the file has a column to be masked."""
     if file.masked:
         return _printable(masked_text(text))
-    return _printable(text[:_SHOWN_CHARACTERS])
+    return _printable(lookalikes.masked(text)[:_SHOWN_CHARACTERS])
 
 
 def _shape(character: str) -> str:

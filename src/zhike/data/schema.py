@@ -33,7 +33,10 @@ _IBIS: dict[ColumnType, str] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``unit`` is ``cents``, ``days`` …; ``codes`` are the only values of a code column."""
+    """One column. ``unit`` is ``cents``, ``days`` …; ``codes`` are the only values of a code column.
+
+    ``free_text``: words that somebody wrote. What looks like a number of a person in them is masked on the way in.
+    """
 
     name: str
     type: ColumnType
@@ -42,6 +45,7 @@ class Column:
     required: bool = False
     personal: Personal = "none"
     codes: tuple[str, ...] = ()
+    free_text: bool = False
 
 
 @dataclass(frozen=True)

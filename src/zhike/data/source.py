@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import ClassVar, Literal
 
 import ibis
 from ibis.expr.types import BooleanValue, Value
@@ -36,9 +36,11 @@ from zhike.data.columns import (
     Whole,
 )
 from zhike.data.tables import TABLES
+from zhike.data.verification import is_refused
 
 # What stands where a source tells nothing of consent. Recorded with the load, so that a decision's reason shows it.
-ConsentSetting = Literal["delivered", "assumed_given_for_research_data", "assumed_refused"]
+# ``recorded``: it tells what was said here, and says nothing about anybody else.
+ConsentSetting = Literal["delivered", "assumed_given_for_research_data", "assumed_refused", "recorded"]
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,31 @@ class Spaced:
     """Rows of fields separated by white space under a header line that names them."""
 
     encoding: str = "utf-8"
+
+
+@dataclass(frozen=True)
+class JsonLines:
+    """One JSON object a line in UTF-8; gzip is seen through.
+
+    A column is the path of a value: its key, or the keys of the objects around it with points between
+    (``device.os``). Numbers are read as they are written, so are ``true`` and ``false``; null, or no such key, is
+    empty.
+    """
+
+    encoding: ClassVar[str] = "utf-8"
+
+
+@dataclass(frozen=True)
+class Workbook:
+    """Rows of one sheet of an XLSX file, under the first row that names every column, in any order.
+
+    Of a formula the value counts that was stored with it. A day reads ``2026-10-05``, an instant
+    ``2026-10-05 09:30:00`` (at midnight it is a day), a time of day ``09:30:00``, a number has neither an exponent
+    nor trailing zeros.
+    """
+
+    sheet: str
+    encoding: ClassVar[str] = "utf-8"
 
 
 @dataclass(frozen=True)
@@ -142,7 +169,7 @@ class RawFile:
 
     name: str
     pattern: str
-    format: Delimited | FixedWidth | Spaced
+    format: Delimited | FixedWidth | Spaced | JsonLines | Workbook
     columns: Mapping[str, RawColumn | tuple[RawColumn, ...]]
     maps: tuple[Map, ...]
     rules: tuple[Rule, ...] = ()
@@ -181,7 +208,10 @@ class RawFile:
 
 @dataclass(frozen=True, eq=False)
 class Source:
-    """A bank feed. ``keys_of`` names the source whose customer, account … numbers this one shares, else its own."""
+    """A bank feed. ``keys_of`` names the source whose customer, account … numbers this one shares, else its own.
+
+    ``currency`` is empty where nothing in it is an amount.
+    """
 
     name: str
     title: Text
@@ -226,6 +256,7 @@ def _faults(file: RawFile, names: set[str]) -> list[str]:
             found.append(f"{file.name}: the control pattern has no group 'count'")
         if file.control.total and file.control.total not in file.columns:
             found.append(f"{file.name}: the control total {file.control.total} is no column")
+    found += [f"{file.name}: {raw} holds verification values, never read" for raw in file.columns if is_refused(raw)]
     personal = any(isinstance(column, Personal | Identity) for _, column in file.readings)
     if personal and not any(isinstance(column, Party) for _, column in file.readings):
         found.append(f"{file.name} has personal columns, but no Party column to keep them under")

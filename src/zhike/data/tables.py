@@ -115,7 +115,7 @@ _HOLDINGS = (
     _dimension(
         "limit_event", "one version of an account's credit limit", ("account_id", "kind"), _id("account_id", "the account"),
         _code("kind", "permanent, or temporary until valid_to", "permanent", "temporary"),
-        _cents("limit_cents", "limit"), _CURRENCY, Column("reason", "string", "in the source's words"),
+        _cents("limit_cents", "limit"), _CURRENCY, Column("reason", "string", "in the source's words", free_text=True),
     ),
     _dimension(
         "instalment_plan", "one version of a plan or loan; its outcome is a later version, known at its end", ("plan_id",),
@@ -128,7 +128,7 @@ _HOLDINGS = (
     _dimension(
         "standing_order", "one version of a permanent order", ("order_id",), _key("order_id", "the order"),
         _id("account_id", "the account"), _cents("amount_cents", "per execution"), _CURRENCY,
-        Column("purpose", "string", "in the source's words"),
+        Column("purpose", "string", "in the source's words", free_text=True),
     ),
     _dimension(
         "consent", "one version of a consent by purpose and channel", ("party_id", "purpose", "channel"), _PARTY,
@@ -144,7 +144,7 @@ _EVENTS = (
         _code("kind", "the step", "approved", "issued", "mailed", "delivered", "activated", "bound", "blocked",
               "unblocked", "replaced", "closed"),
         _code("by_whom", "who took it", "customer", "bank", "charge_off", required=False),
-        Column("detail", "string", "wallet, reason"),
+        Column("detail", "string", "wallet, reason", free_text=True),
     ),
     _event(
         "transaction", "one posted movement on an account", _key("transaction_id", "the movement"),
@@ -159,12 +159,12 @@ _EVENTS = (
         Column("mcc", "string", "merchant category, ISO 18245"), Column("country", "string", "ISO 3166 alpha-2 of the place"),
         Column("local_hour", "int32", "hour of the bank's day, 0 to 23"),
         _cents("balance_after_cents", "balance after it, where the source says", False),
-        Column("purpose", "string", "in the source's words"),
+        Column("purpose", "string", "in the source's words", free_text=True),
     ),
     _event(
         "authorisation", "one request to authorise", _key("authorisation_id", "the request"), _id("account_id", "the account"),
         _id("card_id", "the card", False), _code("outcome", "answer", "approved", "declined"),
-        Column("decline_code", "string", "reason in the source's words"), _cents("amount_cents", "asked for"), _CURRENCY,
+        Column("decline_code", "string", "reason in the source's words", free_text=True), _cents("amount_cents", "asked for"), _CURRENCY,
         _CHANNEL, _id("merchant_id", "the merchant", False), Column("mcc", "string", "merchant category"),
     ),
     _event(
@@ -176,6 +176,15 @@ _EVENTS = (
         _cents("balance_after_cents", "balance after it, where the source says", False),
     ),
     _event(
+        "settlement", "one purchase settled with a merchant of the bank: not a movement again, its transaction tells that",
+        _key("settlement_id", "the settlement"), _id("card_id", "paid with"),
+        _code("kind", "what was settled", "purchase", "refund"), _id("merchant_id", "the merchant"),
+        _id("terminal_id", "POS", False), _cents("amount_cents", "amount"),
+        _cents("discount_cents", "what the merchant pays for it"),
+        _cents("interchange_cents", "the issuer's part of the discount"), _CURRENCY,
+        Column("reference", "string", "the card system's reference of the movement"),
+    ),
+    _event(
         "payment", "one payment towards a credit account or loan", _key("payment_id", "the payment"),
         _id("account_id", "the account"), _cents("amount_cents", "amount"), _CURRENCY, _CHANNEL,
         Column("autopay", "bool", "by standing instruction"),
@@ -185,6 +194,7 @@ _EVENTS = (
         _key("statement_id", "the statement"), _id("account_id", "the account"),
         Column("balance_cents", "int64", "owed or held; negative is overpaid or overdrawn", unit="cents", required=True),
         _CURRENCY, _cents("minimum_cents", "minimum payment", False), _cents("revolving_cents", "interest-bearing part", False),
+        _cents("unbilled_cents", "of it instalment principal that is not called in yet", False),
         _cents("paid_cents", "paid since the last statement", False), Column("due_date", "date", "due day"),
         Column("days_past_due", "int32", "days by which the account is late", unit="days"),
     ),
@@ -196,7 +206,7 @@ _EVENTS = (
     ),
     _event(
         "interaction", "one contact with a customer", _key("interaction_id", "the contact"), _PARTY, _CHANNEL,
-        _code("contact_direction", "who began", "inbound", "outbound"), Column("topic", "string", "topic", required=True),
+        _code("contact_direction", "who began", "inbound", "outbound"), Column("topic", "string", "topic", required=True, free_text=True),
         _code("outcome", "how it ended", "planned", "sent", "delivered", "answered", "failed", "done", required=False),
         _code("purpose", "what for", "marketing", "service", "collections", "digital"),
         Column("reference", "string", "campaign or case"),
@@ -209,7 +219,7 @@ _EVENTS = (
     _event(
         "complaint", "one step of a complaint", _key("complaint_event_id", "the step"),
         Column("complaint_id", "string", "the complaint", required=True), _PARTY,
-        _code("step", "what happened", "received", "answered", "reviewed", "closed"), Column("cause", "string", "cause class"),
+        _code("step", "what happened", "received", "answered", "reviewed", "closed"), Column("cause", "string", "cause class", free_text=True),
         _CHANNEL, Column("by_regulator", "bool", "forwarded by the regulator"),
     ),
     _event(
@@ -237,7 +247,7 @@ _PLACES = (
     ),
     _dimension(
         "merchant", "one version of a merchant", ("merchant_id",), _id("merchant_id", "the merchant"),
-        Column("name", "string", "name as printed"), Column("mcc", "string", "merchant category"),
+        Column("name", "string", "name as printed", free_text=True), Column("mcc", "string", "merchant category"),
         Column("region_code", "string", "division code"), Column("country", "string", "ISO 3166 alpha-2"),
     ),
     _dimension(
@@ -247,7 +257,7 @@ _PLACES = (
     ),
     _dimension(
         "branch", "one version of a branch", ("branch_id",), _id("branch_id", "the branch"),
-        Column("name", "string", "name"), _id("parent_id", "branch above", False),
+        Column("name", "string", "name", free_text=True), _id("parent_id", "branch above", False),
         Column("region", "string", "region"), Column("region_code", "string", "division code"),
     ),
     _dimension(
@@ -256,7 +266,7 @@ _PLACES = (
     ),
     _dimension(
         "partner", "one version of a partner", ("partner_id",), _id("partner_id", "the partner"),
-        Column("name", "string", "name"), Column("kind", "string", "merchant, agency, wallet"),
+        Column("name", "string", "name", free_text=True), Column("kind", "string", "merchant, agency, wallet"),
     ),
 )  # fmt: skip
 

@@ -87,7 +87,8 @@ def worth(
 @dataclass(frozen=True)
 class OfferType(Generic[P]):
     """One kind of action. ``parameters`` are its named assumptions (zhike.data.assumption); a ``selling`` action
-    passes the policies, and goes out by one of ``channels``."""
+    passes the policies, and goes out by one of ``channels``. A ``personal`` one is chosen by what the bank knows of
+    the customer; one that is not says the same to everybody, and its gates look at no trait and no behaviour."""
 
     name: str
     title: Text
@@ -99,6 +100,7 @@ class OfferType(Generic[P]):
     grounds: tuple[Ground[P], ...] = ()
     channels: tuple[str, ...] = ()
     selling: bool = True
+    personal: bool = True
     shown: Callable[[P], dict[str, int | str]] = field(default=lambda _: {})
 
     @property

@@ -1,4 +1,4 @@
-"""What a policy is: gates before every selling action, whatever it is worth."""
+"""What a policy is: gates before the selling actions that it applies to, whatever they are worth."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -14,7 +14,8 @@ P = TypeVar("P")
 class Policy(Generic[P]):
     """Gates of stage ``policy`` and, as grounds, what the reader of a decision must know about how they were passed.
 
-    ``about`` puts what a gate must know of the offer before it (its channels) into the parameters.
+    ``about`` puts what a gate must know of the offer before it (its channels) into the parameters; ``applies`` says
+    before which selling offers the policy stands at all.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Policy(Generic[P]):
     gates: tuple[Gate[P], ...]
     grounds: tuple[Ground[P], ...] = ()
     about: Callable[[P, AnyOffer], P] = field(default=lambda parameters, _: parameters)
+    applies: Callable[[AnyOffer], bool] = field(default=lambda _: True)
 
     def before(self, offer: AnyOffer) -> "Policy[P]":
         """The policy as it stands before one offer."""

@@ -28,6 +28,7 @@ _CODES = {
     ("setting", "delivered"): Text("以交付为准", "delivered"),
     ("setting", "assumed_refused"): Text("视为拒绝", "assumed_refused"),
     ("setting", "assumed_given_for_research_data"): Text("研究数据视为同意", "assumed_given_for_research_data"),
+    ("setting", "recorded"): Text("以登记为准", "recorded"),
     ("setting", "default"): Text("默认", "default"),
     ("sources", "all"): Text("全部", "all"),
 }

@@ -70,7 +70,9 @@ def considered(settings: DecisionSettings) -> list[Considered]:
         _adjusted(offer, settings) for offer in sorted(offers, key=lambda offer: (offer.name != DO_NOTHING, offer.name))
     ]
     return [
-        Considered(offer, tuple(policy.before(offer) for policy in before_selling) if offer.selling else ())
+        Considered(offer, tuple(policy.before(offer) for policy in before_selling if policy.applies(offer)))
+        if offer.selling
+        else Considered(offer, ())
         for offer in found
     ]
 

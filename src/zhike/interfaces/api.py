@@ -1,6 +1,7 @@
 """The API, version 1: the customer view, the decision, the segment count. OpenAPI at ``/api/docs``.
 
-A session logs in (API keys come later); every answer is what a query gives to that actor. Errors have one shape:
+A session or an API key (``Authorization: Bearer zk_…``) says who asks; every answer is what a query gives to that
+actor. Errors have one shape:
 ``{"error": {"code", "message"}}``.
 """
 
@@ -11,33 +12,15 @@ from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Router, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
-from ninja.security import SessionAuth
 
-from zhike.core.actor import Actor
 from zhike.core.errors import NotFound, ZhikeError
+from zhike.interfaces.accounts.api_auth import Keyed, Signed
+from zhike.interfaces.api_contact import contact_router
+from zhike.interfaces.api_service import complaint_router
+from zhike.interfaces.api_shapes import FAULTS, asking
 from zhike.operations.customers import queries
-from zhike.operations.governance.queries import actor_of
+from zhike.operations.governance.masking import mask_text
 from zhike.operations.marketing import queries as marketing
-
-
-class Signed(SessionAuth):
-    """The session cookie of the console; gives the `Actor`."""
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> Actor | None:  # noqa: ARG002  # ninja's signature
-        return actor_of(request.user) if request.user.is_authenticated else None
-
-
-class ErrorBody(Schema):
-    """What went wrong: a stable code and one line that says what to do."""
-
-    code: str
-    message: str
-
-
-class Error(Schema):
-    """Every error has this shape."""
-
-    error: ErrorBody
 
 
 class Reason(Schema):
@@ -67,13 +50,30 @@ class Candidate(Schema):
     reasons: list[Reason]
 
 
+class Changed(Schema):
+    """One input of a decision that has changed since it was published."""
+
+    column: str
+    title: str
+    published: Any
+    now: Any
+
+
+class Live(Schema):
+    """When the decision was made again, and what made it differ from the published one."""
+
+    decided_at: str
+    changed: list[Changed]
+
+
 class Decision(Schema):
-    """The decision for one customer."""
+    """The decision for one customer as it stands this moment; ``live`` null: as published."""
 
     customer_id: str
     as_of: str
     next_best_action: NextBestAction | None
     candidates: list[Candidate]
+    live: Live | None
     snapshot: str
 
 
@@ -95,38 +95,34 @@ class Count(Schema):
     snapshot: str
 
 
-_FAULTS: dict[int, type[Schema]] = dict.fromkeys((400, 401, 403, 404, 503), Error)
 router = Router(tags=["customers"])
 
 
-@router.get("/customers/{customer_id}", response={200: Customer, **_FAULTS}, summary="One customer")
+@router.get("/customers/{customer_id}", response={200: Customer, **FAULTS}, summary="One customer")
 def customer(request: HttpRequest, customer_id: str) -> dict[str, Any]:
-    return queries.customer_get(_actor(request), customer_id)
+    return queries.customer_get(asking(request), customer_id)
 
 
-@router.get("/customers/{customer_id}/decision", response={200: Decision, **_FAULTS}, summary="One customer's decision")
+@router.get("/customers/{customer_id}/decision", response={200: Decision, **FAULTS}, summary="One customer's decision")
 def decision(request: HttpRequest, customer_id: str) -> dict[str, Any]:
-    return marketing.decision_get(_actor(request), customer_id)
+    return marketing.decision_get(asking(request), customer_id)
 
 
-@router.get("/segments/count", response={200: Count, **_FAULTS}, summary="Count a segment")
+@router.get("/segments/count", response={200: Count, **FAULTS}, summary="Count a segment")
 def segment_count(request: HttpRequest, expression: str) -> dict[str, Any]:
-    found = queries.segment_count(_actor(request), expression)
+    found = queries.segment_count(asking(request), expression)
     return {
         "expression": found.expression, "count": found.count, "as_of": found.as_of.isoformat(),
         "snapshot": found.snapshot,
     }  # fmt: skip
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
 # Swagger's page, from our own files, sets styles by script: its own policy, for that page only.
 _docs = csp_replace({"script-src": [SELF], "style-src": [SELF, UNSAFE_INLINE], "connect-src": [SELF]})
-api = NinjaAPI(title="Zhike", version="1", auth=Signed(), urls_namespace="api", docs_decorator=_docs)
+api = NinjaAPI(title="Zhike", version="1", auth=[Keyed(), Signed()], urls_namespace="api", docs_decorator=_docs)
 api.add_router("/v1", router)
+api.add_router("/v1", contact_router)
+api.add_router("/v1", complaint_router)
 
 elsewhere = Router(auth=None)
 
@@ -146,7 +142,7 @@ _CODES = {400: "bad_input", 403: "forbidden", 404: "not_found", 409: "conflict",
 
 
 def _fault(request: HttpRequest, status: int, code: str, message: str) -> HttpResponse:
-    return api.create_response(request, {"error": {"code": code, "message": message}}, status=status)
+    return api.create_response(request, {"error": {"code": code, "message": mask_text(message)}}, status=status)
 
 
 @api.exception_handler(ZhikeError)
@@ -156,7 +152,7 @@ def _expected(request: HttpRequest, fault: ZhikeError) -> HttpResponse:
 
 @api.exception_handler(AuthenticationError)
 def _not_logged_in(request: HttpRequest, _refused: AuthenticationError) -> HttpResponse:
-    return _fault(request, 401, "not_logged_in", "Log in first.")
+    return _fault(request, 401, "not_logged_in", "Log in first, or send a valid API key.")
 
 
 @api.exception_handler(ValidationError)

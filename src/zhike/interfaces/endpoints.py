@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import prometheus_client
 from django.db import OperationalError, connection
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import Counter, Gauge, Histogram
 
 from zhike.core.errors import Unavailable
+from zhike.interfaces import figures
 from zhike.operations.customers import queries
 from zhike.operations.governance.actors import job_actor
 
@@ -70,6 +72,8 @@ def metrics(_request: HttpRequest) -> HttpResponse:
         _PUBLISHED_AT.set(state.published.at.timestamp())
         _AS_OF.set(time.mktime(state.published.as_of.timetuple()))
         _CUSTOMERS.set(state.customers)
+    with suppress(OperationalError):
+        figures.read(_MACHINE)
     return HttpResponse(prometheus_client.generate_latest(), content_type=prometheus_client.CONTENT_TYPE_LATEST)
 
 

@@ -11,6 +11,8 @@ from typing import Any
 
 import structlog
 
+from zhike.operations.governance.masking import mask_text
+
 FIELDS = frozenset(
     {
         "event", "level", "timestamp", "logger", "actor", "action", "job", "snapshot", "fresh", "files", "snapshots",
@@ -38,7 +40,7 @@ def configure(_config: Mapping[str, Any] | None = None) -> None:
     rendered = structlog.processors.JSONRenderer(ensure_ascii=False)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[_what_was_asked, _where_it_broke, allowed, rendered]
+            foreign_pre_chain=shared, processors=[_what_was_asked, _where_it_broke, allowed, without_numbers, rendered]
         )
     )
     root = logging.getLogger()
@@ -53,6 +55,20 @@ def allowed(_logger: Any, _method: str, event: Mapping[str, Any]) -> dict[str, A
     kept = {name: value for name, value in event.items() if name in FIELDS}
     dropped = len([name for name in event if name not in FIELDS and not name.startswith("_")])
     return {**kept, "dropped_fields": dropped} if dropped else kept
+
+
+def without_numbers(_logger: Any, _method: str, event: Mapping[str, Any]) -> dict[str, Any]:
+    """What looks like a phone, a document, a card or an address for mail is masked in allowed fields too."""
+    return {name: _bare(value) for name, value in event.items()}
+
+
+def _bare(value: Any) -> Any:
+    """A number is looked at as it would be written; what is neither text nor number, by its text."""
+    if value is None or isinstance(value, bool | float):
+        return value
+    text = str(value)
+    masked = mask_text(text)
+    return masked if masked != text or not isinstance(value, int) else value
 
 
 def _without_arguments(record: logging.LogRecord) -> bool:

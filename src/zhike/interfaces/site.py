@@ -8,6 +8,7 @@ from csp.constants import NONCE, NONE, SELF
 from zhike.core import postgres
 from zhike.core.settings import settings
 from zhike.core.workspace import workspace
+from zhike.operations.files import limits
 
 _HERE = Path(__file__).parent
 _LOOPBACK = {"127.0.0.1", "localhost", "[::1]"}
@@ -24,12 +25,19 @@ INSTALLED_APPS = [
     "zhike.operations.governance",
     "zhike.operations.customers",
     "zhike.operations.marketing",
+    "zhike.operations.contact",
+    "zhike.operations.service",
+    "zhike.operations.approvals",
+    "zhike.operations.files",
+    "zhike.operations.jobs",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "axes",
     "csp",
     # Both of these patch template loaders unless their simple configurations are named (see TEMPLATES).
     "django_cotton.apps.SimpleAppConfig",
@@ -49,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "zhike.interfaces.accounts.guard.SessionGuard",
     "zhike.interfaces.console.language.LanguageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -92,10 +101,15 @@ TEMPLATES = [
 ]
 
 
-def database(url: str) -> dict[str, object]:
-    """``postgresql://user:password@host:port/name?host=/socket`` as Django's connection settings."""
+def database(url: str, role: str = "") -> dict[str, object]:
+    """``postgresql://user:password@host:port/name?host=/socket`` as Django's connection settings.
+
+    With a ``role`` every session of the connection runs as it from its start, whoever logged in.
+    """
     parts = urlsplit(url)
     options = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    if role:
+        options["options"] = f"{options.get('options', '')} -c role={role}".strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -110,7 +124,9 @@ def database(url: str) -> dict[str, object]:
 
 
 # The bank's own by ZHIKE_DATABASE_URL, else the one beside the workspace.
-DATABASES = {"default": database(postgres.database_url(workspace()))}
+# Everything runs as a role that owns nothing and is held by row-level security; only migrations run as the owner.
+_URL = postgres.database_url(workspace())
+DATABASES = {"default": database(_URL, role="zhike_app"), "owner": database(_URL)}
 
 # Django calls the function only when LOGGING says something.
 LOGGING_CONFIG = "zhike.interfaces.logs.configure"
@@ -118,12 +134,13 @@ LOGGING = {"version": 1}
 
 # Accounts: staff are made by an administrator; nobody signs up, nobody resets a password by mail.
 AUTH_USER_MODEL = "governance.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "zhike.interfaces.accounts.lockout.Names"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
@@ -134,8 +151,26 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
-# Failed log-ins: five in half an hour for one name, ten a minute from one address.
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/30m/key"}
+ACCOUNT_ADAPTER = "zhike.interfaces.accounts.adapters.Accounts"
+# Failures are counted by axes, in the database (operations/governance/attempts.py). This only keeps a flood of
+# log-ins, right or wrong, from one address off the processor: a password costs tens of milliseconds to check.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": None}
+MFA_ADAPTER = "zhike.interfaces.accounts.adapters.Factors"
+MFA_FORMS = {
+    "activate_totp": "zhike.interfaces.accounts.forms.SetUp",
+    "authenticate": "zhike.interfaces.accounts.forms.Code",
+    "reauthenticate": "zhike.interfaces.accounts.forms.CodeAgain",
+}
+MFA_TOTP_ISSUER = "Zhike"
+MFA_TOTP_TOLERANCE = 1  # a clock may be thirty seconds off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+AXES_HANDLER = "zhike.interfaces.accounts.lockout.Lockout"
+AXES_CLIENT_IP_CALLABLE = "zhike.interfaces.accounts.lockout.address_of"
+AXES_COOLOFF_TIME = 0.5  # hours
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+# The page of a lock is the page of a failure: who tries cannot tell them apart (so no AxesMiddleware).
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]
 # The address of whoever connects, or behind so many proxies the one that they tell of: a header alone proves nothing.
 ALLAUTH_TRUSTED_PROXY_COUNT = settings().trusted_proxies
 
@@ -175,6 +210,11 @@ LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = settings().zone
+
+# What is uploaded stays in memory on its way to the store, never in a clear temporary file. A body over this is not
+# taken in at all: the limit of one file, and what a form adds to it.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = limits.FILE_BYTES + 64 * 1024
 
 STATIC_URL = "/static/"
 STORAGES = {"staticfiles": {"BACKEND": "zhike.interfaces.console.assets.VersionedStatic"}}

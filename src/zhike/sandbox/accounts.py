@@ -15,6 +15,7 @@ from zhike.sandbox.products import PRODUCTS, VIRTUAL
 
 Days = NDArray[np.int32]
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _NEW_A_MONTH = 0.009
 _OLDEST_DAYS = 8 * 365
@@ -24,11 +25,13 @@ _SUPPLEMENTARY = 0.22  # of those whose partner banks here too
 
 @dataclass
 class Cards:
-    """Cards. The first ones are the main cards, one per account at the same position; then supplementary ones.
+    """Cards. The first ones are the first main cards, one per account at the same position; then supplementary ones,
+    then those that replace others.
 
     The days of the steps are those that come if nothing happens before; NEVER for a step that will not be taken.
     """
 
+    serial: Ints  # in the whole bank: account serial × 2, and one more for a supplementary card
     account: NDArray[np.int32]
     holder: NDArray[np.int32]
     approved: Days
@@ -47,6 +50,7 @@ class Accounts:
     """Credit accounts with one main card each. ``supplementary`` is the second card's position, or -1."""
 
     rolls: Rolls
+    serial: Ints  # in the whole bank: person number × 2, and one more for a second account
     person: NDArray[np.int32]
     product: NDArray[np.int32]
     branch: NDArray[np.int32]
@@ -56,6 +60,9 @@ class Accounts:
     limit: Ints
     supplementary: NDArray[np.int32]
     cards: Cards
+    main: NDArray[np.int32] = field(init=False)  # the main card now in use
+    card_from: Days = field(init=False)  # the day from which it works, while a new one is on its way
+    without_card: NDArray[np.bool_] = field(init=False)
     status: NDArray[np.int32] = field(init=False)
     status_since: Days = field(init=False)
     limit_before: Ints = field(init=False)
@@ -63,6 +70,9 @@ class Accounts:
     limit_reason: NDArray[np.int32] = field(init=False)
 
     def __post_init__(self) -> None:
+        self.main = np.arange(len(self), dtype=np.int32)
+        self.card_from = np.zeros(len(self), np.int32)
+        self.without_card = np.zeros(len(self), bool)
         self.status = np.zeros(len(self), np.int32)
         self.status_since = self.opened.copy()
         self.limit_before = np.zeros(len(self), np.int64)
@@ -74,8 +84,12 @@ class Accounts:
 
     @property
     def usable(self) -> NDArray[np.bool_]:
-        """Neither blocked nor closed."""
-        return self.status == OPEN
+        """Neither blocked nor closed, and the card is at hand."""
+        return (self.status == OPEN) & ~self.without_card
+
+    def day_begins(self, day: int) -> None:
+        """New cards that have arrived work from today on."""
+        self.without_card = self.card_from > day
 
 
 OPEN, BLOCKED, CLOSED_BY_CUSTOMER, CLOSED_BY_BANK, CHARGED_OFF = range(5)
@@ -83,19 +97,20 @@ LIMIT_GRANTED, LIMIT_RAISED_ON_REQUEST, LIMIT_CUT = range(3)
 
 
 def make(parameters: Parameters, people: People, dice: Dice) -> Accounts:
-    """All accounts that will be opened until the last day, in the order of their holders."""
+    """All accounts of the block that will be opened until the last day, in the order of their holders."""
     holders = np.flatnonzero(people.in_cards).astype(np.int32)
     first = people.rolls.at(holders)
     two = first.happens("second account", _SECOND_ACCOUNT)
     person = np.repeat(holders, 1 + two)
     again = np.diff(person, prepend=-1) == 0
-    rolls = dice.rolls("account", person.astype(np.int64) * 2 + again)
+    serial = people.number[person] * 2 + again
+    rolls = dice.rolls("account", serial)
     approved = _approved(parameters, people, person, again)
     group = people.group[person]
     product = rolls.drawn("product", np.stack([_liked(position) for position in range(len(GROUPS))]), group)
-    supplementary, cards = _cards(people, rolls, person, product, approved)
+    supplementary, cards = _cards(people, rolls, serial, person, product, approved)
     return Accounts(
-        rolls=rolls, person=person, product=product.astype(np.int32),
+        rolls=rolls, serial=serial, person=person, product=product.astype(np.int32),
         branch=branches.home(people.city[person], people.rolls.at(person)), opened=approved,
         statement_day=(1 + rolls.below("statement day", 28)).astype(np.int32),
         autopay=rolls.uniform("autopay") < 0.25 + 0.4 * people.diligence[person],
@@ -128,7 +143,7 @@ def _limit(people: People, rolls: Rolls, person: NDArray[np.int32], product: Int
 
 
 def _cards(
-    people: People, rolls: Rolls, person: NDArray[np.int32], product: Ints, approved: Days
+    people: People, rolls: Rolls, serial: Ints, person: NDArray[np.int32], product: Ints, approved: Days
 ) -> tuple[NDArray[np.int32], Cards]:
     partner = people.partner[person]
     shared = (partner >= 0) & rolls.happens("supplementary", _SUPPLEMENTARY)
@@ -140,12 +155,14 @@ def _cards(
     holder = np.concatenate([person, partner[shared]]).astype(np.int32)
     extra = np.arange(len(account)) >= count
     own = rolls.at(account).on(extra.astype(np.int64))
-    return supplementary, _first_steps(people, own, account, holder, product[account] == VIRTUAL, approved[account])
+    numbers = serial[account] * 2 + extra
+    virtual = product[account] == VIRTUAL
+    return supplementary, _first_steps(people, own, numbers, account, holder, virtual, approved[account])
 
 
 def _first_steps(
-    people: People, own: Rolls, account: NDArray[np.int32], holder: NDArray[np.int32], virtual: NDArray[np.bool_],
-    approved: Days,
+    people: People, own: Rolls, serial: Ints, account: NDArray[np.int32], holder: NDArray[np.int32],
+    virtual: NDArray[np.bool_], approved: Days,
 ) -> Cards:  # fmt: skip
     """Approved, issued, mailed, delivered, activated, bound, used: each step waits for the one before."""
     digital, diligence = people.digital[holder], people.diligence[holder]
@@ -155,17 +172,29 @@ def _first_steps(
     in_hand = np.where(virtual, issued, delivered)
     will_activate = own.happens("activates", 0.80 + 0.17 * diligence)
     activated = in_hand + own.wait("activation", 4.0 + 8.0 * (1 - digital))
-    will_bind = will_activate & own.happens("binds", 0.25 + 0.72 * digital)
-    bound = activated + own.wait("binding", 2.0 + 9.0 * (1 - digital))
-    will_use = will_activate & own.happens("uses", np.where(will_bind, 0.96, 0.86))
-    first_use = np.where(will_bind, bound, activated) + own.wait("first use", np.where(will_bind, 4.0, 15.0))
+    binds, binding_days = binding(digital)
+    will_bind = will_activate & own.happens("binds", binds)
+    bound = activated + own.wait("binding", binding_days)
+    uses, use_days = first_using(will_bind)
+    will_use = will_activate & own.happens("uses", uses)
+    first_use = np.where(will_bind, bound, activated) + own.wait("first use", use_days)
     return Cards(
-        account=account, holder=holder, approved=approved.astype(np.int32), issued=issued.astype(np.int32),
-        mailed=_step(~virtual, mailed), delivered=_step(~virtual, delivered), activated=_step(will_activate, activated),
-        bound=_step(will_bind, bound), first_use=_step(will_use, first_use),
+        serial=serial, account=account, holder=holder, approved=approved.astype(np.int32),
+        issued=issued.astype(np.int32), mailed=_step(~virtual, mailed), delivered=_step(~virtual, delivered),
+        activated=_step(will_activate, activated), bound=_step(will_bind, bound), first_use=_step(will_use, first_use),
         wallet=own.drawn("wallet", quantiles([46, 38, 10, 6], 64)).astype(np.int32),
         closed=np.full(len(account), NEVER, np.int32),
     )  # fmt: skip
+
+
+def binding(digital: Floats) -> tuple[Floats, Floats]:
+    """Chance that the holder of an activated card ever binds it to a wallet, and mean days until then."""
+    return 0.25 + 0.72 * digital, 2.0 + 9.0 * (1 - digital)
+
+
+def first_using(bound: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    """Chance that an activated card is ever used, and mean days until then, from binding or else from activation."""
+    return np.where(bound, 0.96, 0.86), np.where(bound, 4.0, 15.0)
 
 
 def _step(taken: NDArray[np.bool_], day: NDArray[np.integer]) -> Days:

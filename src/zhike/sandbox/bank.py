@@ -8,21 +8,22 @@ from datetime import date
 from pathlib import Path
 
 from zhike.core.errors import BadInput, Unavailable
-from zhike.sandbox import calendar
-from zhike.sandbox.files import Files
+from zhike.sandbox import layouts
+from zhike.sandbox.joining import Written
+from zhike.sandbox.labour import Labour
 from zhike.sandbox.parameters import DEFAULT_END, Parameters
-from zhike.sandbox.world import World
+from zhike.sandbox.variant import Variant
 
 Progress = Callable[[str, int, int], None]
 
-NOTE, MARKER = "bank.json", "bank.partial"
-_MADE_BY = "zhike sandbox 1"
-_FOLDERS = ("cards", "core")
+NOTE, MARKER, TRUTH, PARTS = "bank.json", "bank.partial", "truth", "parts"
+_MADE_BY = "zhike sandbox 2"
+_FOLDERS = tuple(dict.fromkeys(record.system for record in layouts.RECORDS))
 
 
 @dataclass(frozen=True)
 class Made:
-    """A made bank. ``rows`` without headers and trailers; ``bytes`` of all its files but the note."""
+    """A made bank. ``rows`` without headers and trailers; ``bytes`` of all its files but note and truth."""
 
     customers: int
     months: int
@@ -41,23 +42,30 @@ def make(
     months: int,
     seed: int,
     end: date | None = None,
+    variant: Variant | None = None,
+    workers: int | None = None,
     progress: Progress | None = None,
 ) -> Made:
     """Makes a bank of so many people whose files cover so many months up to ``end`` (2026-10-31).
 
-    The same parameters give the same bytes. ``progress`` is told (what, done, of how many). A bank made before in
-    ``directory``, whole or interrupted, is made anew; a folder that holds anything else is refused with BadInput,
-    as are impossible parameters. Raises Unavailable when the folder cannot be written.
+    A ``variant`` makes it the bank of another world. The same parameters give the same bytes with any number of
+    ``workers`` (processes; one a core unless given). What the bank does not know stands in the folder ``truth``.
+    ``progress`` is told (what, done, of how many).
+    A bank that was interrupted is gone on with if it was to be the same, else made anew like a whole one; a folder
+    that holds anything else is refused with BadInput, as are impossible parameters. Raises Unavailable when the
+    folder cannot be written.
     """
     parameters = Parameters(customers=customers, months=months, seed=seed, end=end or DEFAULT_END)
-    tell = progress or _nothing
+    parameters = variant.of(parameters) if variant else parameters
     try:
-        _clear(directory)
-        note = {"made_by": _MADE_BY, "customers": customers, "months": months, "seed": seed}
-        (directory / MARKER).write_text(json.dumps(note) + "\n")
-        made = _live(parameters, directory, tell)
+        _clear(directory, _plan(parameters))
+        with Labour(parameters, directory / PARTS, directory / TRUTH, workers, progress or _nothing) as labour:
+            labour.live()
+            written = labour.join(directory)
+        made = _made(parameters, written)
         words = {name: value.isoformat() if isinstance(value, date) else value for name, value in asdict(made).items()}
         (directory / NOTE).write_text(json.dumps({"made_by": _MADE_BY, **words}, indent=1) + "\n")
+        shutil.rmtree(directory / PARTS)
         (directory / MARKER).unlink()
     except OSError as fault:
         raise Unavailable(f"The made bank cannot be written to {directory}: {fault.strerror}.") from None
@@ -74,42 +82,33 @@ def found(directory: Path) -> Made | None:
     return Made(**note, **days)
 
 
-def _live(parameters: Parameters, directory: Path, tell: Progress) -> Made:
-    tell("people", 0, 1)
-    world = World(parameters)
-    files = Files(world)
-    tell("people", 1, 1)
-    days = range(parameters.first_day, parameters.last_day + 1)
-    for done, day in enumerate(days):
-        tell("days", done, len(days))
-        name = calendar.day_of(day).strftime("%Y%m%d")
-        folders = [directory / system / name for system in _FOLDERS]
-        for folder in folders:
-            folder.mkdir(parents=True)
-        files.write(world.step(day), *folders)
-    tell("days", len(days), len(days))
+def _made(parameters: Parameters, written: Written) -> Made:
     return Made(
         customers=parameters.customers, months=parameters.months, seed=parameters.seed, first_day=parameters.first,
-        last_day=parameters.end, files=files.files, rows=files.rows, bytes=files.bytes,
+        last_day=parameters.end, **asdict(written),
     )  # fmt: skip
 
 
-def _clear(directory: Path) -> None:
-    """Leaves an empty folder; refuses one that holds anything but a bank of ours."""
+def _plan(parameters: Parameters) -> dict[str, object]:
+    """What the folder is to hold: an interrupted bank of the same plan is gone on with."""
+    plan = {"made_by": _MADE_BY, **asdict(parameters), "end": parameters.end.isoformat()}
+    return dict(json.loads(json.dumps(plan)))  # as it is read back
+
+
+def _clear(directory: Path, plan: dict[str, object]) -> None:
+    """Leaves a folder that is empty or holds the begun parts of the same bank; refuses one that holds anything else."""
     if directory.exists() and not directory.is_dir():
         raise BadInput(f"{directory} is a file: name a folder for the made bank.")
     directory.mkdir(parents=True, exist_ok=True)
     inside = {path.name for path in directory.iterdir()}
-    if not inside:
-        return
     ours = any(_note(directory / name) is not None for name in (NOTE, MARKER))
-    if not ours or not inside <= {NOTE, MARKER, *_FOLDERS}:
+    if inside and (not ours or not inside <= {NOTE, MARKER, TRUTH, PARTS, *_FOLDERS}):
         raise BadInput(f"{directory} is not empty and no made bank: nothing was written. Name a new folder.")
-    for name in _FOLDERS:
-        if (directory / name).exists():
-            shutil.rmtree(directory / name)
-    for name in (NOTE, MARKER):
-        (directory / name).unlink(missing_ok=True)
+    if _note(directory / MARKER) == plan:
+        return
+    for path in sorted(directory.iterdir(), key=lambda path: path.name == MARKER):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()  # the marker last: it says that the rest is ours
+    (directory / MARKER).write_text(json.dumps(plan) + "\n")
 
 
 def _note(path: Path) -> dict[str, object] | None:

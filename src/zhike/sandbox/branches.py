@@ -41,3 +41,14 @@ _SUB_BRANCHES = np.array([sum(b.city == city and b.level == 3 for b in BRANCHES)
 def home(city: NDArray[np.int32], rolls: Rolls) -> NDArray[np.int32]:
     """A sub-branch of the home city as a position in BRANCHES; the same for every account of a person."""
     return (_FIRST_OF_CITY[city] + rolls.below("branch", _SUB_BRANCHES[city])).astype(np.int32)
+
+
+_CITY = np.array([each.city for each in DISTRICTS])
+_FIRST_DISTRICT = np.searchsorted(_CITY, np.arange(len(CITIES)))  # districts stand city by city
+_DISTRICTS = np.bincount(_CITY, minlength=len(CITIES))
+
+
+def another_district(district: NDArray[np.int32], rolls: Rolls) -> NDArray[np.int32]:
+    """Some district of the same city, by chance the same one."""
+    city = _CITY[district]
+    return (_FIRST_DISTRICT[city] + rolls.below("new district", _DISTRICTS[city])).astype(np.int32)

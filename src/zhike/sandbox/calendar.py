@@ -39,6 +39,11 @@ def first_day(end: date, months: int) -> date:
     return date(month // 12, month % 12 + 1, after.day)
 
 
+def spring_festival(year: int) -> date | None:
+    """New Year's day of the lunar calendar, where we know it."""
+    return date(year, *_SPRING_FESTIVAL[year]) if year in _SPRING_FESTIVAL else None
+
+
 @dataclass(frozen=True)
 class Season:
     """How much more is bought on a day, by kind of spending; 1 is an ordinary Wednesday."""
@@ -51,7 +56,8 @@ class Season:
 
 def season(day: date) -> Season:
     """Weekday, Spring Festival, 618, Double 11, National Day and Labour Day."""
-    to_feast = (date(day.year, *_SPRING_FESTIVAL[day.year]) - day).days if day.year in _SPRING_FESTIVAL else 99
+    feast = spring_festival(day.year)
+    to_feast = (feast - day).days if feast else 99
     daily, online, travel, feast = (1.0, 1.0, 1.0, 1.0) if day.weekday() < 5 else (1.12, 1.0, 1.25, 1.15)
     if 1 <= to_feast <= 14:
         daily, online, travel, feast = daily * 1.15, 1.1, 1.6, 1.6
@@ -60,7 +66,9 @@ def season(day: date) -> Season:
     monthday = (day.month, day.day)
     if monthday in ((11, 11), (6, 18)):
         online = 4.2 if day.month == 11 else 2.8
-    elif (11, 1) <= monthday <= (11, 12) or (6, 10) <= monthday <= (6, 20):
+    elif (11, 1) <= monthday <= (11, 12):
+        online = 1.12 if monthday < (11, 9) else 1.5
+    elif (6, 10) <= monthday <= (6, 20):
         online = 1.6
     if (10, 1) <= monthday <= (10, 7) or (5, 1) <= monthday <= (5, 5):
         travel, feast = 2.6, 1.3

@@ -70,7 +70,8 @@ CUSTOMER = Record("cards", "customer", Text("客户", "Customers"), _CHANGES, fi
     ("personal_date", "date", 8, "attribute", "该状态起始日", "since"),
     ("partner", "code", 1, "attribute", "向合作方提供，同上", "sharing with partners, as above"),
     ("partner_date", "date", 8, "attribute", "该状态起始日", "since"),
-    ("change", "code", 1, "none", "N 新增 C 同意变更", "N new, C consent changed"),
+    ("change", "code", 1, "none", "N 新增 C 同意变更 P 手机号变更 A 迁址",
+     "N new, C consent changed, P mobile changed, A moved"),
     ("changed", "date", 8, "none", "变更日", "day of the change"),
 ))  # fmt: skip
 ACCOUNT = Record("cards", "account", Text("信用卡账户", "Credit accounts"), _CHANGES, fields(
@@ -91,7 +92,8 @@ ACCOUNT = Record("cards", "account", Text("信用卡账户", "Credit accounts"),
     ("autopay", "code", 1, "attribute", "Y 自动还款 N 否", "Y pays by standing order, N not"),
     ("balance", "cents", 14, "attribute", "当时欠款（分）", "owed at that time, fen"),
     ("branch_no", "code", 6, "none", "开户机构", "branch that keeps it"),
-    ("change", "code", 1, "none", "N 新增 L 额度 S 状态", "N new, L limit, S status"),
+    ("change", "code", 1, "none", "N 新增 L 额度 S 状态 O 产品或自动还款 B 机构",
+     "N new, L limit, S status, O product or standing order, B branch"),
     ("changed", "date", 8, "none", "变更日", "day of the change"),
 ), total="limit")  # fmt: skip
 CARD = Record("cards", "card", Text("卡片与卡片事件", "Cards, one row per step of their life"), _CHANGES, fields(
@@ -103,9 +105,9 @@ CARD = Record("cards", "card", Text("卡片与卡片事件", "Cards, one row per
     ("product", "code", 4, "none", "产品代码", "product code"),
     ("issued", "date", 8, "attribute", "发卡日", "day of issue"),
     ("expires", "date", 8, "none", "有效期止", "expiry"),
-    ("event", "code", 2, "attribute", "01 核准 02 发卡 03 寄出 04 送达 05 激活 06 绑定 07 止付 08 解除 09 销卡",
+    ("event", "code", 2, "attribute", "01 核准 02 发卡 03 寄出 04 送达 05 激活 06 绑定 07 止付 08 解除 09 销卡 10 换卡",
      ("01 approved, 02 issued, 03 mailed, 04 delivered, 05 activated, 06 bound, 07 blocked, 08 unblocked, "
-     "09 closed")),
+     "09 closed, 10 replaced by another")),
     ("event_date", "date", 8, "attribute", "事件日", "day of the step"),
     ("event_time", "time", 6, "attribute", "事件时间", "time of the step"),
     ("by", "code", 1, "attribute", "C 客户 B 银行 X 核销", "C customer, B bank, X charge-off"),
@@ -116,11 +118,12 @@ _MOVEMENTS = Text("交易流水（消费、还款、计费、拒绝）", "Moveme
 TXN = Record("cards", "txn", _MOVEMENTS, _DAILY, fields(
     ("ref", "code", 16, "none", "银行流水号", "the bank's reference"),
     ("type", "code", 4, "attribute",
-     ("1001 消费 1002 取现 1003 退货 2001 还款 2002 自动还款 3001 利息 3002 违约金 3003 取现手续费 3004 "
-     "年费 3005 减免 3006 核销 3007 核销后收回"),
-     ("1001 purchase, 1002 cash advance, 1003 refund, 2001 payment, 2002 payment by standing order, 3001 "
-     "interest, 3002 late fee, 3003 cash advance fee, 3004 annual fee, 3005 waiver, 3006 charge-off, 3007 "
-     "recovery")),
+     ("1001 消费 1002 取现 1003 退货 1004 现金分期放款 1005 争议退款 1009 消费冲正 2001 还款 2002 自动还款 3001 利息 "
+     "3002 违约金 3003 取现手续费 3004 年费 3005 减免 3006 核销 3007 核销后收回 3008 分期利息 3009 息费更正"),
+     ("1001 purchase, 1002 cash advance, 1003 refund, 1004 cash instalment paid out, 1005 money back after a "
+     "dispute, 2001 payment, 2002 payment by standing order, 3001 interest, 3002 late fee, 3003 cash advance fee, "
+     "3004 annual fee, 3005 waiver, 3006 charge-off, 3007 recovery, 3008 instalment interest, "
+     "1009 reversal of a purchase, 3009 correction of a charge")),
     ("account_no", "code", 14, "identifier", "账号", "account number"),
     ("card_no", "code", 16, "identifier", "卡号，批量交易为空", "card number, blank for the bank's own movements"),
     ("txn_date", "date", 8, "attribute", "交易日", "day of the movement"),
@@ -145,8 +148,21 @@ TXN = Record("cards", "txn", _MOVEMENTS, _DAILY, fields(
      "merchant name (wallets put theirs before it)"),
     ("division", "code", 6, "attribute", "交易地行政区划代码", "division code of the place"),
     ("country", "code", 2, "attribute", "交易国家", "country of the place"),
-    ("of_ref", "code", 16, "none", "原流水号（退货）", "reference of the movement undone (refunds)"),
+    ("of_ref", "code", 16, "none", "原流水号（退货、争议退款、冲正、更正）",
+     "reference of the movement undone (refunds, disputes, reversals, corrections)"),
 ), total="amount")  # fmt: skip
+POINTS = Record("cards", "points", Text("积分流水", "Movements of points"), _DAILY, fields(
+    ("ref", "code", 16, "none", "积分流水号", "reference of the movement"),
+    ("account_no", "code", 14, "identifier", "账号", "account number"),
+    ("customer_no", "code", 12, "identifier", "主持卡人客户号", "customer number of the main holder"),
+    ("kind", "code", 2, "attribute", "01 获得 02 活动赠送 03 兑换 04 到期 05 退货扣回 06 转赠",
+     "01 earned, 02 promotion, 03 redeemed, 04 expired, 05 taken back on a refund, 06 passed on"),
+    ("txn_date", "date", 8, "attribute", "日期", "day"),
+    ("txn_time", "time", 6, "attribute", "时间", "time"),
+    ("points", "cents", 14, "attribute", "积分，正数为增加", "whole points, positive for more"),
+    ("balance", "cents", 14, "attribute", "变动后积分余额", "points after it"),
+    ("other_no", "code", 14, "identifier", "转赠对方账号", "account at the other end, of points passed on"),
+), total="points")  # fmt: skip
 _WITH_STATEMENTS = Text("有账单的日子", "days with statements")
 STATEMENT = Record("cards", "statement", Text("账单", "Statements"), _WITH_STATEMENTS, fields(
     ("statement_no", "code", 22, "identifier", "账单号（账号加日期）", "account number and day"),
@@ -161,7 +177,47 @@ STATEMENT = Record("cards", "statement", Text("账单", "Statements"), _WITH_STA
     ("charges", "cents", 14, "attribute", "本期息费净额", "interest and fees since, less waivers"),
     ("paid", "cents", 14, "attribute", "本期还款", "paid since"),
     ("closing", "cents", 14, "attribute", "本期余额", "owed at closing"),
+    ("unbilled", "cents", 14, "attribute", "其中未出账的分期本金", "of it instalment principal not called in yet"),
     ("minimum", "cents", 14, "attribute", "最低还款额", "minimum payment"),
     ("revolving", "cents", 14, "attribute", "计息余额", "interest-bearing part"),
     ("late_days", "int", 4, "attribute", "逾期天数", "days past due"),
 ), total="closing")  # fmt: skip
+_PLANS = Text("分期计划，每个版本一行", "Instalment plans, one row per version")
+PLAN = Record("cards", "plan", _PLANS, _CHANGES, fields(
+    ("plan_no", "code", 16, "none", "分期编号", "number of the plan"),
+    ("account_no", "code", 14, "identifier", "账号", "account number"),
+    ("kind", "code", 1, "attribute", "B 账单分期 P 大额消费分期 C 现金分期", "B bill, P large purchase, C cash"),
+    ("principal", "cents", 14, "attribute", "本金（分）", "booked principal, fen"),
+    ("currency", "code", 3, "none", "币种", "currency"),
+    ("term", "int", 2, "attribute", "期数（月）", "months"),
+    ("payment", "cents", 14, "attribute", "每期应还本息（分）", "principal and interest a month, fen"),
+    ("interest", "cents", 14, "attribute", "其中每期利息（分）", "interest of it, fen"),
+    ("annual_rate", "int", 5, "attribute", "年化利率（单利，万分之一）", "simple annual rate, 12 x IRR, in 1/10,000"),
+    ("booked", "date", 8, "attribute", "办理日", "day of booking"),
+    ("billed", "int", 2, "attribute", "已出账期数", "months called in"),
+    ("remaining", "cents", 14, "attribute", "未出账本金（分）", "principal not called in yet, fen"),
+    ("status", "code", 1, "attribute", "R 正常 D 逾期 F 结清 B 逾期中止 C 提前结清",
+     "R running, D in arrears, F finished, B broken off in arrears, C paid back early"),
+    ("since", "date", 8, "attribute", "状态起始日", "status since"),
+), total="principal")  # fmt: skip
+_APPLICATIONS = Text("申请件，每个步骤一行", "Applications, one row per step")
+APPLICATION = Record("cards", "application", _APPLICATIONS, _CHANGES, fields(
+    ("event_ref", "code", 16, "none", "步骤编号", "reference of the step"),
+    ("application_no", "code", 14, "none", "申请编号", "number of the application"),
+    ("customer_no", "code", 12, "identifier", "客户号", "customer number"),
+    ("name", "text", 40, "identifier", "姓名", "name"),
+    ("id_type", "code", 2, "none", "证件类型：01 身份证", "01 identity card"),
+    ("id_no", "code", 18, "identifier", "证件号码", "identity number"),
+    ("phone", "code", 11, "identifier", "手机号", "mobile"),
+    ("product", "code", 4, "none", "申请的产品", "product asked for"),
+    ("channel", "code", 2, "attribute", "渠道，同交易流水", "channel, as in movements"),
+    ("event", "code", 2, "attribute", "01 受理 02 核准 03 拒绝 04 撤回",
+     "01 received, 02 approved, 03 refused, 04 withdrawn"),
+    ("event_date", "date", 8, "attribute", "步骤日", "day of the step"),
+    ("event_time", "time", 6, "attribute", "步骤时间", "time of the step"),
+    ("limit", "cents", 14, "attribute", "核准额度（分）", "limit granted, fen"),
+    ("currency", "code", 3, "none", "币种", "currency"),
+    ("reason", "code", 2, "attribute", "拒绝原因：01 收入 02 征信 03 他行授信 04 无法核实",
+     "refused for: 01 income, 02 credit record, 03 lines at other banks, 04 what could not be confirmed"),
+    ("branch_no", "code", 6, "none", "受理机构", "branch"),
+), total="limit")  # fmt: skip

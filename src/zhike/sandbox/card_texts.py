@@ -3,13 +3,23 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zhike.sandbox import consents, entries, fixed_width, layouts, life
+from zhike.sandbox import consents, entries, fixed_width, layouts, life, points
 from zhike.sandbox.accounts import Accounts
 from zhike.sandbox.branches import BRANCHES, home
 from zhike.sandbox.fixed_width import Bytes, Coded, Column, encoded
 from zhike.sandbox.merchants import COUNTRIES, WALLET_NAMES, Merchants
+from zhike.sandbox.moves import Homes
 from zhike.sandbox.names import full_names
-from zhike.sandbox.numbers import card_numbers, digits, identity_numbers, phone_numbers, scattered
+from zhike.sandbox.numbers import (
+    card_customer_numbers,
+    card_numbers,
+    digits,
+    identity_numbers,
+    merchant_numbers,
+    phone_numbers,
+    scattered,
+)
+from zhike.sandbox.parameters import MOST_CUSTOMERS
 from zhike.sandbox.people import People
 from zhike.sandbox.places import CITIES, DISTRICTS, STREETS, tier_code
 from zhike.sandbox.products import PRODUCTS
@@ -30,30 +40,36 @@ class CardTexts:
         self._codes()
         self._places()
         self.names = encoded(full_names(), 40)
-        birth = self.date_text(people.birth)
-        shift = people.rolls.below("wrong check digit", 9)
-        self.identity = identity_numbers(self.divisions[people.district], birth, people.female, shift)
-        self.phone = phone_numbers(np.arange(len(people)))
+        self._number = people.number
+        self.identity = identities(people)
+        self.phone = phone_numbers(people.number)
         self.home = home(people.city, people.rolls)
-        self.account_no = _prefixed("6200", digits(scattered(np.arange(len(accounts)), 10), 10))
-        self.card_no = card_numbers(np.arange(len(accounts.cards.account)))
+        self.account_no = prefixed("6200", digits(scattered(accounts.serial, 10), 10))
+        self.card_no = card_numbers(accounts.cards.serial)
         self.card_no_or_blank = np.concatenate([_blank(16), self.card_no])
+        self.account_no_or_blank = np.concatenate([_blank(14), self.account_no])
+        self.points_kinds = encoded(points.KINDS, 2)
 
     def customer_no(self, person: NDArray[np.integer]) -> Bytes:
-        return _prefixed("10", digits(scattered(np.asarray(person) + 7, 10), 10))
+        return card_customer_numbers(self._number[person])
+
+    def phone_now(self, person: NDArray[np.integer], turn: NDArray[np.integer]) -> Bytes:
+        """The numbers of people who changed theirs so many times."""
+        return phone_numbers(self._number[person] + np.asarray(turn, np.int64) * MOST_CUSTOMERS)
 
     def email(self, person: NDArray[np.integer]) -> Bytes:
         """Addresses under a domain that is reserved for examples (RFC 2606)."""
-        number = digits(scattered(np.asarray(person) + 3, 8), 8)
+        number = digits(scattered(self._number[person] + 3, 8), 8)
         tail = np.broadcast_to(encoded(["@mail.example"], 21), (len(number), 21))
-        return np.concatenate([_prefixed("u", number), tail], axis=1)
+        return np.concatenate([prefixed("u", number), tail], axis=1)
 
-    def address(self, people: People, person: NDArray[np.integer]) -> Bytes:
+    def address(self, people: People, homes: Homes, person: NDArray[np.integer]) -> Bytes:
         """Province to street, and the door right behind it."""
-        street = people.district[person] * len(STREETS) + people.street[person]
+        street = homes.district[person] * len(STREETS) + homes.street[person]
         found = np.full((len(person), _STREET_BYTES + _DOOR_BYTES), _SPACE, np.uint8)
         found[:, :_STREET_BYTES] = self._streets[street]
         door = people.rolls.at(person).below("door", len(self._doors))
+        door = (door + homes.turn[person] * 977) % len(self._doors)
         behind = self._street_length[street][:, None] + np.arange(_DOOR_BYTES)
         found[np.arange(len(person))[:, None], behind] = self._doors[door]
         return found
@@ -100,7 +116,7 @@ class CardTexts:
     def _shops(self, merchants: Merchants) -> None:
         """Texts of the shops; the row behind the last shop is blank, for movements without one."""
         count = len(merchants)
-        number = _prefixed("898", digits(scattered(np.arange(count), 12), 12))
+        number = merchant_numbers(np.arange(count))
         self.merchant_no = np.concatenate([number, _blank(15)])
         self.mcc = np.concatenate([encoded(merchants.mcc, 4), _blank(4)])
         printed = [""] + merchants.names + [wallet + name for wallet in WALLET_NAMES for name in merchants.names]
@@ -114,7 +130,10 @@ class CardTexts:
 
     def _codes(self) -> None:
         self.sexes, self.yes_no = encoded(["1", "2"], 1), encoded(["N", "Y"], 1)
-        self.consent_codes, self.changes = encoded(consents.CODES, 1), encoded(["N", "C", "L", "S"], 1)
+        self.consent_codes, self.changes = (
+            encoded(consents.CODES, 1),
+            encoded(["N", "C", "L", "S", "P", "O", "A", "B"], 1),
+        )
         self.products = encoded([product.code for product in PRODUCTS], 4)
         self.branch_codes = encoded([branch.code for branch in BRANCHES], 6)
         self.roles, self.by, self.details = encoded(["M", "S"], 1), encoded(life.BY, 1), encoded(life.DETAILS, 10)
@@ -132,7 +151,14 @@ class CardTexts:
         self._doors = encoded([f"{house}号{block}幢{flat}室" for house, block, flat in doors], _DOOR_BYTES)
 
 
-def _prefixed(text: str, tail: Bytes) -> Bytes:
+def identities(people: People) -> Bytes:
+    """Everybody's identity number."""
+    divisions = encoded([district.code for district in DISTRICTS], 6)
+    birth = fixed_width.dates()[fixed_width.date_position(people.birth)]
+    return identity_numbers(divisions[people.district], birth, people.female, people.number)
+
+
+def prefixed(text: str, tail: Bytes) -> Bytes:
     head = np.broadcast_to(np.frombuffer(text.encode(), np.uint8), (len(tail), len(text)))
     return np.concatenate([head, tail], axis=1)
 

@@ -47,7 +47,9 @@ CORE_MOVEMENT = Record("core", "movement", Text("存款流水", "Movements on de
     ("channel", "code", 0, "attribute", "A 手机银行 B 柜面 C 自助机 T 批量",
      "A app, B branch, C cash machine, T batch"),
     ("memo", "text", 0, "attribute", "附言", "memo"),
-), total="amount")  # fmt: skip
+), total="amount", upgraded=(
+    "ref", "day", "time", "account_no", "kind", "currency", "amount", "memo", "channel",
+))  # fmt: skip
 _MONTH_END = Text("月末日", "last day of a month")
 CORE_BALANCE = Record("core", "balance", Text("月末余额", "Balances at month's end"), _MONTH_END, fields(
     ("account_no", "code", 0, "identifier", "账号", "account number"),

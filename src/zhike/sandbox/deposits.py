@@ -30,6 +30,9 @@ _OLDEST_DAYS = 12 * 365
 _MORTGAGE_DAY = 20
 _BUSINESS = next(position for position, group in enumerate(GROUPS) if group.name == "small_business")
 _RETIRED = 9
+# Chances a month: salary comes to another bank or to this one, pay is raised; a house is bought, a mortgage paid off.
+_PAID_ELSEWHERE, _PAID_HERE, _RAISED = 0.006, 0.007, 0.04
+_BUYS_HOUSE, _PAYS_OFF, _BUYS_FROM = 0.0008, 0.006, 6_000_000
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Deposits:
     """Deposit accounts: the demand accounts first, one per core customer, then time deposits. Balances in fen."""
 
     rolls: Rolls
+    serial: Ints  # in the whole bank: person number × 2, and one more for a time deposit
     person: NDArray[np.int32]
     time: NDArray[np.bool_]
     opened: Days
@@ -73,7 +77,8 @@ def make(parameters: Parameters, people: People, dice: Dice) -> Deposits:
     has_time = own.happens("time deposit", 0.10 + 0.25 * people.diligence[holder])
     person = np.concatenate([holder, holder[has_time]]).astype(np.int32)
     time = np.arange(len(person)) >= len(holder)
-    rolls = dice.rolls("deposit", person.astype(np.int64) * 2 + time)
+    serial = people.number[person] * 2 + time
+    rolls = dice.rolls("deposit", serial)
     opened = _opened(parameters, people, person, time, rolls)
     income = people.income[person]
     here = people.rolls.at(person).happens("salary here", 0.5) & ~time
@@ -82,7 +87,7 @@ def make(parameters: Parameters, people: People, dice: Dice) -> Deposits:
     account_of = np.full(len(people), -1, np.int32)
     account_of[holder] = np.arange(len(holder))
     return Deposits(
-        rolls=rolls, person=person, time=time, opened=opened,
+        rolls=rolls, serial=serial, person=person, time=time, opened=opened,
         branch=branches.home(people.city[person], people.rolls.at(person)),
         balance=np.select([opened < parameters.first_day, time], [income * wealth, income * 0.3], 0).astype(np.int64),
         account_of=account_of, salary=np.where(here, income // 12, 0),
@@ -105,14 +110,18 @@ def _opened(
 
 
 def day_of_movements(
-    deposits: Deposits, people: People, day: int, payer: NDArray[np.integer], repaid: Ints
-) -> Movements:
+    deposits: Deposits, people: People, day: int, payer: NDArray[np.integer], repaid: Ints,
+    received: tuple[Ints, Ints],
+) -> Movements:  # fmt: skip
     """Everything that moves on a day, money in before money out; nobody is overdrawn.
 
-    ``payer`` and ``repaid``: people who pay a credit card today, and how much (fen).
+    ``payer`` and ``repaid``: people who pay a credit card today, and how much (fen); ``received``: people to whom
+    others send money today for reasons of their own, and how much.
     """
     today = calendar.day_of(day)
     rolls = deposits.rolls.on(day)
+    if today.day == 1:
+        month_passes(deposits, people, rolls)
     open_demand = (deposits.opened <= day) & ~deposits.time
     business = people.group[deposits.person] == _BUSINESS
     parts = [_salaries(deposits, people, rolls, open_demand & (deposits.pay_day == today.day))]
@@ -120,6 +129,7 @@ def day_of_movements(
     comes = open_demand & rolls.happens("money in", np.where(business, 0.14, 0.018))
     amount = np.round(income / 12 * 0.5 * np.exp(0.8 * rolls.normal("money in")), -3).astype(np.int64)
     parts.append(_transfers(deposits, rolls, np.flatnonzero(comes), MONEY_IN, amount))
+    parts.append(_received(deposits, rolls, open_demand, *received))
     goes = open_demand & rolls.happens("money out", np.where(business, 0.12, 0.05))
     amount = np.round(deposits.balance * 0.6 * rolls.uniform("money out amount") ** 2, -2).astype(np.int64)
     parts.append(_transfers(deposits, rolls, np.flatnonzero(goes), MONEY_OUT, -amount))
@@ -141,11 +151,36 @@ def day_of_movements(
     return Movements(*(getattr(whole, each.name)[order] for each in fields(Movements)))
 
 
+def month_passes(deposits: Deposits, people: People, rolls: Rolls) -> None:
+    """Jobs are changed and houses bought: salaries and mortgages start, grow and stop."""
+    income, held = people.income[deposits.person], ~deposits.time
+    paid, owes = deposits.salary > 0, deposits.mortgage > 0
+    retired = people.occupation[deposits.person] == _RETIRED
+    leaves = paid & ~retired & rolls.happens("paid elsewhere", _PAID_ELSEWHERE)
+    comes = held & ~paid & rolls.happens("paid here", _PAID_HERE)
+    raised = paid & ~leaves & rolls.happens("pay raise", _RAISED)
+    grown = (deposits.salary * (1.02 + 0.08 * rolls.uniform("raise of pay"))).astype(np.int64)
+    deposits.salary[:] = np.select([leaves, comes, raised], [0, income // 12, grown], deposits.salary)
+    ends = owes & rolls.happens("mortgage paid off", _PAYS_OFF)
+    buys = held & ~owes & (income > _BUYS_FROM) & rolls.happens("buys a house", _BUYS_HOUSE)
+    deposits.mortgage[:] = np.select([ends, buys], [0, income // 40], deposits.mortgage)
+
+
 def _salaries(deposits: Deposits, people: People, rolls: Rolls, paid: NDArray[np.bool_]) -> Movements:
     account = np.flatnonzero(paid & (deposits.salary > 0))
     amount = (deposits.salary[account] * (0.97 + 0.06 * rolls.at(account).uniform("salary"))).astype(np.int64)
     retired = people.occupation[deposits.person[account]] == _RETIRED
     return _move(deposits, rolls, account, SALARY, amount, memo=np.where(retired, PENSION, PAY))
+
+
+def _received(deposits: Deposits, rolls: Rolls, open_demand: NDArray[np.bool_], person: Ints, sums: Ints) -> Movements:
+    account, place = np.unique(deposits.account_of[person], return_inverse=True)
+    whole = np.zeros(len(account), np.int64)
+    np.add.at(whole, place, sums)
+    here = (account >= 0) & open_demand[account]
+    amount = np.zeros(len(deposits), np.int64)
+    amount[account[here]] = whole[here]
+    return _transfers(deposits, rolls.on(1), account[here].astype(np.int64), MONEY_IN, amount)
 
 
 def _transfers(deposits: Deposits, rolls: Rolls, account: Ints, kind: int, amount: Ints) -> Movements:

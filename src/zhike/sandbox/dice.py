@@ -52,8 +52,12 @@ class Rolls:
 
     def on(self, key: int | NDArray[np.integer]) -> "Rolls":
         """The rolls of the same things under one more key, for example a day."""
-        with np.errstate(over="ignore"):
-            return Rolls(_mix(self._base + np.asarray(key).astype(np.uint64) * _STEP + np.uint64(1)))
+        step = np.atleast_1d(key).astype(np.uint64) * _STEP  # overflow is meant, and passes in silence in arrays
+        return Rolls(_mix(self._base + step + np.uint64(1)))
+
+    def turn(self, key: int) -> None:
+        """Gives these very rolls one more key, in place: another chance from now on for whoever holds them."""
+        self._base = self.on(key)._base
 
     def at(self, index: NDArray[np.integer]) -> "Rolls":
         """The rolls of some of the things."""

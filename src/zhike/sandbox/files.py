@@ -1,46 +1,76 @@
-"""The files of a day, of both systems."""
-
-from pathlib import Path
+"""The rows of a day, of all systems."""
 
 import numpy as np
 
-from zhike.sandbox.card_files import LIMIT_CHANGED, NEW, STATUS_CHANGED, CardFiles
+from zhike.sandbox import crm
+from zhike.sandbox.atm_files import AtmFiles
+from zhike.sandbox.callcentre_files import CallCentreFiles
+from zhike.sandbox.card_files import (
+    BRANCH_CHANGED,
+    CONSENT_CHANGED,
+    LIMIT_CHANGED,
+    MOVED,
+    NEW,
+    OTHER_CHANGED,
+    PHONE_CHANGED,
+    STATUS_CHANGED,
+    CardFiles,
+)
 from zhike.sandbox.card_texts import CardTexts
 from zhike.sandbox.core_files import CoreFiles
+from zhike.sandbox.crm_files import CrmFiles
+from zhike.sandbox.customer_numbers import CustomerNumbers
+from zhike.sandbox.digital_files import DigitalFiles
+from zhike.sandbox.parts import Sink
+from zhike.sandbox.pos_files import PosFiles
 from zhike.sandbox.world import Today, World
 
 
 class Files:
-    """Writes what a world lived through, and counts files, rows and bytes."""
+    """Writes down what a world lived through."""
 
     def __init__(self, world: World) -> None:
         texts = CardTexts(world.people, world.accounts, world.merchants)
         self._cards = CardFiles(world, texts)
-        self._core = CoreFiles(world.people, world.deposits, texts.identity, texts.phone)
+        self._core = CoreFiles(world, texts.identity, texts.phone)
+        self._pos = PosFiles(world, texts)
+        customers = CustomerNumbers(world, texts)
+        self._atm, self._digital = AtmFiles(world, texts, customers), DigitalFiles(world, customers)
+        self._calls, self._crm = CallCentreFiles(world, customers), CrmFiles(world, crm.make(world), customers)
 
-    @property
-    def files(self) -> int:
-        return self._cards.files + self._core.files
-
-    @property
-    def rows(self) -> int:
-        return self._cards.rows + self._core.rows
-
-    @property
-    def bytes(self) -> int:
-        return self._cards.bytes + self._core.bytes
-
-    def write(self, today: Today, cards: Path, core: Path) -> None:
-        """Writes the day into its two folders, which exist and are empty."""
+    def write(self, today: Today, sink: Sink) -> None:
+        """Puts the rows of the day into ``sink``."""
         files, day = self._cards, today.day
         if today.first:
-            files.opening(cards, day)
-        files.customers(cards, day, today.new_customers, today.withdrawals)
+            files.opening(sink)
+        phones = np.setdiff1d(today.phone_changes, np.concatenate([today.new_customers, today.consent_changes]))
+        who = [(today.new_customers, NEW), (today.consent_changes, CONSENT_CHANGED), (phones, PHONE_CHANGED)]
+        moved = np.setdiff1d(today.moved, np.concatenate([each for each, _ in who]))
+        who.append((moved, MOVED))
+        files.customers(sink, day, who)
         only_limit = np.setdiff1d(today.limit_changes, today.status_changes)
-        files.accounts(
-            cards, day, [(today.new_accounts, NEW), (only_limit, LIMIT_CHANGED), (today.status_changes, STATUS_CHANGED)]
-        )
-        files.cards(cards, day, today.steps)
-        files.movements(cards, day, today.entries, today.reference)
-        files.statements(cards, day, today.statements)
-        self._core.write(core, day, today.first, today.deposits)
+        told = np.concatenate([today.status_changes, today.limit_changes])
+        files.accounts(sink, day, [
+            (today.new_accounts, NEW), (only_limit, LIMIT_CHANGED), (today.status_changes, STATUS_CHANGED),
+            (np.setdiff1d(today.other_changes, told), OTHER_CHANGED),
+            (np.setdiff1d(today.branch_changes, np.concatenate([told, today.other_changes])), BRANCH_CHANGED),
+        ])  # fmt: skip
+        files.cards(sink, today.base, today.steps)
+        files.movements(sink, day, today.entries, today.reference, today.base)
+        files.statements(sink, today.statements)
+        files.applications(sink, today.base, today.filed)
+        files.plans(sink, day, today.plans, today.first)
+        files.points(sink, day, today.base, today.points)
+        self._core.write(today, sink)
+        self._pos.write(today, sink)
+        self._atm.write(today, sink)
+        self._crm.write(today, sink)
+        self._write_spoken(today, sink)
+
+    def _write_spoken(self, today: Today, sink: Sink) -> None:
+        day, base = today.day, today.base
+        self._digital.write(sink, day, base, today.interactions, today.answers)
+        self._crm.visits(sink, day, base, today.interactions, today.answers)
+        self._calls.keep(day, base, today.interactions, today.answers)
+        self._calls.keep_heard(day, base, today.complaints, today.surveys)
+        self._calls.write(sink, day)

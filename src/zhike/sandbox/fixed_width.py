@@ -3,22 +3,20 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhike.core.errors import Invariant
-from zhike.sandbox import calendar, layouts
+from zhike.sandbox import calendar
 from zhike.sandbox.numbers import digits
+from zhike.sandbox.parts import Sink
 from zhike.sandbox.record import Field, Record
 
 Bytes = NDArray[np.uint8]
 Column = NDArray[np.integer] | Bytes | str
 _SPACE, _PLUS, _MINUS, _LINE_END = b" +-\n"
 _FIRST_YEAR, _LAST_YEAR = 1930, 2050
-_BLOCK = 200_000
 
 
 class Coded:
@@ -43,44 +41,19 @@ def encoded(texts: Sequence[str], width: int) -> Bytes:
     return rows
 
 
-class RecordFile:
-    """One file with header and trailer; rows are appended in columns.
+def put(
+    sink: Sink, record: Record, count: int, columns: Mapping[str, Column | Coded],
+    spoil: Callable[[Bytes], None] | None = None,
+) -> None:  # fmt: skip
+    """Puts ``count`` rows into ``sink``; a str stands for the same text in each. ``spoil`` may change the lines.
 
-    ``count`` and ``total`` are what the trailer says: all lines between header and trailer, and the sum over them of
-    the field that the layout names.
+    The total is the sum of the field that the layout names, whatever becomes of its line.
     """
-
-    def __init__(self, path: Path, record: Record, day: date) -> None:
-        self.record, self.count, self.total, self.bytes = record, 0, 0, 0
-        self._file: BinaryIO = path.open("wb")
-        self._put(layouts.HEADER.format(name=record.name.upper(), day=day).encode() + b"\n")
-
-    def append(
-        self, count: int, columns: Mapping[str, Column | Coded], spoil: Callable[[Bytes, slice], None] | None = None
-    ) -> None:
-        """Writes ``count`` rows; a str stands for the same text in each. ``spoil`` may change lines before they go."""
-        for start in range(0, count, _BLOCK):
-            piece = slice(start, min(start + _BLOCK, count))
-            lines = rows_of(self.record, piece.stop - start, _cut(columns, piece))
-            if spoil is not None:
-                spoil(lines, piece)
-            self._put(memoryview(lines.reshape(-1)))
-        self.count += count
-        if self.record.total:
-            self.total += int(np.asarray(columns[self.record.total]).sum())
-
-    def append_line(self, line: bytes) -> None:
-        """A line of any length that holds no amount."""
-        self._put(line + b"\n")
-        self.count += 1
-
-    def close(self) -> None:
-        self._put(layouts.TRAILER.format(count=self.count, total=self.total).encode() + b"\n")
-        self._file.close()
-
-    def _put(self, data: bytes | memoryview) -> None:
-        self._file.write(data)
-        self.bytes += len(data)
+    lines = rows_of(record, count, columns)
+    if spoil is not None:
+        spoil(lines)
+    total = int(np.asarray(columns[record.total]).sum()) if record.total else 0
+    sink.put(record, memoryview(lines.reshape(-1)), count, total)
 
 
 def rows_of(record: Record, count: int, columns: Mapping[str, Column | Coded]) -> Bytes:
@@ -119,15 +92,6 @@ def _encode(field: Field, column: Column | Coded) -> Bytes:
 @cache
 def _constant(text: str, width: int) -> Bytes:
     return encoded([text], width)[0]
-
-
-def _cut(columns: Mapping[str, Column | Coded], piece: slice) -> dict[str, Column | Coded]:
-    def cut(column: Column | Coded) -> Column | Coded:
-        if isinstance(column, Coded):
-            return Coded(column.matrix, column.index[piece])
-        return column if isinstance(column, str) else column[piece]
-
-    return {name: cut(column) for name, column in columns.items()}
 
 
 @cache

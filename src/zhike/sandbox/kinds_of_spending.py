@@ -27,8 +27,8 @@ SPENDING = (
     Spending("convenience", "5499", 15.0, 19, 0.60, "always", "daily", 0.00, ("便利店", "烟酒店", "水果店")),
     Spending("dining", "5812", 15.0, 96, 0.80, "meals", "feast", 0.00, ("火锅店", "小馆", "酒楼", "面馆", "烤鱼店")),
     Spending("delivery", "5814", 12.0, 31, 0.45, "meals", "daily", 1.00, ("外卖平台", "快餐", "茶饮")),
-    Spending("online", "5311", 15.0, 105, 1.00, "evening", "online", 1.00, ("商城", "优选", "网上超市", "严选")),
-    Spending("clothing", "5651", 3.6, 240, 0.75, "day", "online", 0.45, ("服饰", "鞋店", "童装店")),
+    Spending("online", "5311", 12.8, 105, 1.00, "evening", "online", 1.00, ("商城", "优选", "网上超市", "严选")),
+    Spending("clothing", "5651", 3.6, 240, 0.75, "day", "online", 0.40, ("服饰", "鞋店", "童装店")),
     Spending("fuel", "5541", 3.4, 290, 0.35, "day", "travel", 0.00, ("加油站", "充电站")),
     Spending("transport", "4111", 7.5, 14, 0.70, "day", "daily", 0.60, ("公交集团", "地铁", "出行")),
     Spending("telecom", "4814", 2.6, 72, 0.45, "always", "daily", 1.00, ("通信", "宽带")),
@@ -39,12 +39,14 @@ SPENDING = (
     Spending("school", "8299", 0.50, 1450, 0.90, "day", "daily", 0.40, ("培训中心", "艺术学校", "驾校")),
     Spending("hotel", "7011", 0.55, 430, 0.60, "evening", "travel", 0.50, ("酒店", "宾馆", "民宿")),
     Spending("airline", "4511", 0.28, 1150, 0.55, "always", "travel", 1.00, ("航空", "机票")),
-    Spending("electronics", "5732", 0.45, 2900, 0.75, "day", "online", 0.65, ("数码", "电器城", "手机店")),
+    Spending("electronics", "5732", 0.45, 2900, 0.75, "day", "online", 0.52, ("数码", "电器城", "手机店")),
     Spending("furniture", "5712", 0.16, 4200, 0.80, "day", "feast", 0.20, ("家居", "建材城")),
     Spending("jewellery", "5944", 0.09, 4600, 0.80, "day", "feast", 0.10, ("珠宝", "金店")),
     Spending("car_repair", "7538", 0.35, 900, 0.80, "day", "daily", 0.00, ("汽修厂", "汽车服务")),
     Spending("wholesale", "5099", 0.22, 3800, 0.80, "day", "daily", 0.10, ("批发部", "商贸行")),
     Spending("insurance", "6300", 0.16, 2300, 0.70, "day", "daily", 1.00, ("保险",)),
+    Spending("agency", "7399", 0.03, 680, 0.90, "day", "daily", 0.30, ("商务服务", "代理服务部", "咨询公司")),
+    Spending("property", "6513", 0.03, 1900, 0.70, "day", "daily", 0.20, ("房产经纪", "物业服务")),
 )
 
 CASH_MCC = "6011"

@@ -20,14 +20,15 @@ from zhike.sandbox.usage import Usage
 
 Ints = NDArray[np.int64]
 Index = NDArray[np.intp]
+Floats = NDArray[np.float64]
 
-STEPS = ("01", "02", "03", "04", "05", "06", "07", "08", "09")
-APPROVED, ISSUED, MAILED, DELIVERED, ACTIVATED, BOUND, BLOCK, UNBLOCK, CLOSE = range(9)
+STEPS = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "10")
+APPROVED, ISSUED, MAILED, DELIVERED, ACTIVATED, BOUND, BLOCK, UNBLOCK, CLOSE, REPLACE = range(10)
 BY = ("C", "B", "X")
 CUSTOMER, BANK, CHARGE_OFF = range(3)
 WALLETS = ("WX", "ZF", "YS", "SJ")
-DETAILS = ("", *WALLETS, "ARREARS", "REQUEST", "SILENT")
-ARREARS, REQUEST, SILENT = 5, 6, 7
+DETAILS = ("", *WALLETS, "ARREARS", "REQUEST", "SILENT", "LOST", "FRAUD")
+ARREARS, REQUEST, SILENT, LOST, FRAUD = 5, 6, 7, 8, 9
 
 _SCHEDULED = (
     (APPROVED, "approved", BANK),
@@ -42,7 +43,7 @@ _ENDS = {
     CLOSED_BY_BANK: (BANK, SILENT),
     CHARGED_OFF: (CHARGE_OFF, ARREARS),
 }
-_LATE_FOR_BLOCK = 30
+LATE_FOR_BLOCK = 30
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def scheduled(accounts: Accounts, since: int, until: int) -> Steps:
         due = getattr(cards, name)
         card = np.flatnonzero((due >= since) & (due <= until) & held)
         detail = cards.wallet[card] + 1 if step == BOUND else 0
-        parts.append(_steps(card, step, due[card], by, detail))
+        parts.append(steps(card, step, due[card], by, detail))
     return joined(parts)
 
 
@@ -75,45 +76,61 @@ def joined(parts: list[Steps]) -> Steps:
     return Steps(*(np.concatenate([getattr(part, each.name) for part in parts]) for each in fields(Steps)))
 
 
-def block_and_release(accounts: Accounts, ledger: Ledger, day: int) -> Steps:
-    """Blocks accounts a month past due, frees those that have paid."""
+def block_and_release(accounts: Accounts, ledger: Ledger, day: int, held: NDArray[np.bool_] | None = None) -> Steps:
+    """Blocks accounts a month past due, frees those that have paid; ``held`` are blocked by the bank's own word."""
     late = ledger.late_days(day)
-    blocked = np.flatnonzero((accounts.status == OPEN) & (late >= _LATE_FOR_BLOCK))
-    freed = np.flatnonzero((accounts.status == BLOCKED) & (late == 0))
-    for account, status in ((blocked, BLOCKED), (freed, OPEN)):
-        accounts.status[account], accounts.status_since[account] = status, day
-    blocks = _on_cards(accounts, blocked, BLOCK, BANK, ARREARS, day)
-    return joined([blocks, _on_cards(accounts, freed, UNBLOCK, BANK, ARREARS, day)])
+    blocked = np.flatnonzero((accounts.status == OPEN) & (late >= LATE_FOR_BLOCK))
+    paid = (accounts.status == BLOCKED) & (late == 0)
+    freed = np.flatnonzero(paid if held is None else paid & ~held)
+    blocks = set_block(accounts, blocked, BLOCKED, ARREARS, day)
+    return joined([blocks, set_block(accounts, freed, OPEN, ARREARS, day)])
 
 
-def leave(accounts: Accounts, usage: Usage, ledger: Ledger, index: Index, day: int) -> Steps:
-    """Monthly, for the accounts of this statement day that owe nothing: who closes, and whom the bank closes."""
-    index = index[(accounts.status[index] == OPEN) & (ledger.balance[index] == 0)]
+def set_block(accounts: Accounts, account: NDArray[np.integer], status: int, why: int, day: int) -> Steps:
+    """Blocks (BLOCKED) or frees (OPEN) these accounts and their cards; ``why`` is a position in DETAILS."""
+    accounts.status[account], accounts.status_since[account] = status, day
+    return _on_cards(accounts, account, BLOCK if status == BLOCKED else UNBLOCK, BANK, why, day)
+
+
+def blocked_before(accounts: Accounts, account: NDArray[np.integer]) -> Steps:
+    """The blocks of main cards that the opening file tells of, on the days on which they came."""
+    return steps(account, BLOCK, accounts.status_since[account], BANK, ARREARS)
+
+
+def leave(
+    accounts: Accounts, usage: Usage, ledger: Ledger, index: Index, day: int, ease: Floats | None = None
+) -> Steps:
+    """Monthly, for the accounts of this statement day that owe nothing: who closes, and whom the bank closes.
+
+    ``ease`` tells of all accounts how well the bank treats their holders; 1 is ordinary.
+    """
+    index = index[(accounts.status[index] == OPEN) & (ledger.balance[index] == 0) & (ledger.unbilled[index] == 0)]
     rolls = accounts.rolls.at(index).on(day)
-    wants = use.closing(usage, index, rolls)
+    wants = use.closing(usage, index, rolls, 1.0 if ease is None else ease[index])
     told = ~wants & use.given_up(usage, index, rolls, day)
     closed = close(accounts, index[wants], CLOSED_BY_CUSTOMER, day)
     return joined([closed, close(accounts, index[told], CLOSED_BY_BANK, day)])
 
 
-def close(accounts: Accounts, account: Index, status: int, day: int) -> Steps:
+def close(accounts: Accounts, account: NDArray[np.integer], status: int, day: int) -> Steps:
     """Ends the accounts and their cards."""
     by, detail = _ENDS[status]
     accounts.status[account], accounts.status_since[account] = status, day
-    steps = _on_cards(accounts, account, CLOSE, by, detail, day)
-    accounts.cards.closed[steps.card] = day
-    return steps
+    taken = _on_cards(accounts, account, CLOSE, by, detail, day)
+    accounts.cards.closed[taken.card] = accounts.cards.closed[accounts.main[account]] = day
+    return taken
 
 
-def _on_cards(accounts: Accounts, account: Index, step: int, by: int, detail: int, day: int) -> Steps:
-    """A step on the main card and, where it is out already, on the supplementary one."""
-    other = accounts.supplementary[account]
-    other = other[other >= 0]
-    other = other[accounts.cards.issued[other] <= day]
-    card = np.concatenate([account, other])
-    return _steps(card, step, np.full(len(card), day), by, detail)
+def _on_cards(accounts: Accounts, account: NDArray[np.integer], step: int, by: int, detail: int, day: int) -> Steps:
+    """A step on the main card and on the supplementary one, where they are out already."""
+    card = np.concatenate([accounts.main[account], accounts.supplementary[account]])
+    card = card[card >= 0]
+    card = card[accounts.cards.issued[card] <= day]
+    return steps(card, step, np.full(len(card), day), by, detail)
 
 
-def _steps(card: NDArray[np.integer], step: int, day: NDArray[np.integer], by: int, detail: int | Ints) -> Steps:
+def steps(
+    card: NDArray[np.integer], step: int, day: NDArray[np.integer], by: int, detail: int | NDArray[np.integer]
+) -> Steps:
     columns = np.broadcast_arrays(card, step, day, by, detail)
     return Steps(*(np.asarray(column, np.int64) for column in columns))

@@ -26,6 +26,7 @@ _MALE_TEXT = (
     "志远 家豪 文博 晓东 立新 永强 德华 光明 思远 嘉豪 逸飞 泽宇 奕辰 明轩 承志 少杰 云峰 一鸣"
 )
 _SURNAMES, _GIVEN_FEMALE, _GIVEN_MALE = (text.split() for text in (_SURNAMES_TEXT, _FEMALE_TEXT, _MALE_TEXT))
+DOUBLE_SURNAMES = tuple(surname for surname in _SURNAMES if len(surname) == 2)
 # Full names of their own: very long ones, one in letters, and characters that GB18030 writes in four bytes.
 _UNUSUAL = (
     "阿卜杜热合曼·买买提艾力", "努尔古丽·阿不都克里木", "扎西多吉次仁", "乌兰图雅", "㛃玉", "𠮷田淑芬", "张㐂",

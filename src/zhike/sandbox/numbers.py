@@ -45,6 +45,21 @@ def phone_numbers(serial: NDArray[np.integer]) -> Bytes:
     return _joined(PHONE_PREFIX, digits(scattered(serial, 8), 8))
 
 
+def card_customer_numbers(person: NDArray[np.integer]) -> Bytes:
+    """Under which the card system knows people, by person number."""
+    return _joined("10", digits(scattered(person + 7, 10), 10))
+
+
+def merchant_numbers(position: NDArray[np.integer]) -> Bytes:
+    """Under which the card system knows shops, by their position in the bank's list of shops."""
+    return _joined("898", digits(scattered(position, 12), 12))
+
+
+def core_customer_numbers(person: NDArray[np.integer]) -> Bytes:
+    """Under which core banking knows people, by person number."""
+    return _joined("K", digits(scattered(person, 10), 10))
+
+
 def card_numbers(serial: NDArray[np.integer]) -> Bytes:
     """16 digits on the test BIN, Luhn-valid."""
     body = _joined(TEST_BIN, digits(scattered(serial, 9), 9))
@@ -55,20 +70,16 @@ def card_numbers(serial: NDArray[np.integer]) -> Bytes:
     return np.concatenate([body, digits(check, 1)], axis=1)
 
 
-def identity_numbers(division: Bytes, birth: Bytes, female: NDArray[np.bool_], shift: Ints) -> Bytes:
+def identity_numbers(division: Bytes, birth: Bytes, female: NDArray[np.bool_], person: Ints) -> Bytes:
     """18 characters: division (n, 6), birth date (n, 8), a sequence of the right sex, a wrong check digit.
 
-    Distinct for up to 400 people of one sex, place and day of birth.
+    Distinct for the first 1,642,500 people where those born on one day have numbers that are equal modulo 365:
+    500 sequences and 9 wrong check digits tell 365 × 500 × 9 numbers apart.
     """
-    place = np.concatenate([division, birth], axis=1)
-    _, same = np.unique(np.ascontiguousarray(place).view(f"S{place.shape[1]}").ravel(), return_inverse=True)
-    key = same * 2 + female
-    order = np.argsort(key, kind="stable")
-    starts = np.searchsorted(key[order], key[order])
-    rank = np.empty(len(key), np.int64)
-    rank[order] = np.arange(len(key)) - starts
-    sequence = 2 * ((rank + 100) % 500) + ~female
-    body = np.concatenate([place, digits(sequence, 3)], axis=1)
+    turn = person // 365
+    sequence = 2 * ((turn * 347 + 100) % 500) + ~female
+    shift = turn // 500
+    body = np.concatenate([division, birth, digits(sequence, 3)], axis=1)
     check = ((body.astype(np.int64) - ord("0")) * _WEIGHTS).sum(axis=1) % 11
     wrong = _CHECKS[(check + 1 + shift % 9) % 11]  # 1 to 9 places beside the right one, of 11
     return np.concatenate([body, wrong[:, None]], axis=1)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import erf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from zhike.sandbox.places import CITIES
 from zhike.sandbox.usage import ACTIVE, ASLEEP, PACE, WAITING, Usage
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 _ONLINE = np.array([kind.online for kind in SPENDING])
 _PRICE = np.log([kind.price for kind in SPENDING])
@@ -31,7 +33,7 @@ _MINOR = np.array([10.0**country.digits for country in COUNTRIES])
 _CITY = quantiles([city.weight for city in CITIES], 1024)
 _OTHER_DECLINES = quantiles([45, 25, 20, 10], 64)  # 55, 61, 05, 54
 _DECLINED = 0.006
-_CASH_A_DAY = 0.0022
+CASH_A_DAY = 0.0022
 _SUPPLEMENTARY_SHARE = 0.3
 
 
@@ -70,34 +72,61 @@ def monthly_spend(who: Buyers) -> Ints:
     return (who.pace * 30.4 * np.exp(who.ticket) * mean * 100).astype(np.int64)
 
 
-def attempts(who: Buyers, accounts: Accounts, usage: Usage, ledger: Ledger, day: int) -> Ints:
-    """How many purchases each account tries today; the first use of a card is at least one."""
+def eagerness(accounts: Accounts, ledger: Ledger) -> Floats:
+    """The part of the usual pace that is left where little of the limit is: from 0.08 to 1."""
+    return np.clip((accounts.limit - ledger.balance) / (0.12 * accounts.limit), 0.08, 1.0)
+
+
+def above_a_day(who: Buyers, account: Ints, amount: Floats) -> Floats:
+    """How many purchases of at least ``amount`` fen each of these active holders makes on a plain day."""
+    share = np.array([kind.share for kind in SPENDING])
+    taste = np.array([[group.tastes.get(kind.name, 1.0) for kind in SPENDING] for group in GROUPS]) * share
+    apart = np.log(amount / 100)[:, None] - _PRICE - who.ticket[account][:, None]
+    above = 0.5 - 0.5 * np.vectorize(erf)(apart / _SPREAD / np.sqrt(2))
+    weight = (taste / taste.sum(axis=1, keepdims=True))[who.group[account]]
+    found: Floats = who.pace[account] * (weight * above).sum(axis=1)
+    return found
+
+
+def attempts(
+    who: Buyers, accounts: Accounts, usage: Usage, ledger: Ledger, day: int, more: Floats | float = 1.0
+) -> Ints:
+    """How many purchases each account tries today; the first use of a card is at least one.
+
+    ``more``: times the usual, for what the bank has offered.
+    """
     today = day_of(day)
     _, lift = _tastes(season(today))
     after_pay = (today.day - who.pay_day) % 30 < 4
-    room = np.clip((accounts.limit - ledger.balance) / (0.12 * accounts.limit), 0.08, 1.0)
-    mean = who.pace * lift * np.where(after_pay, 1.18, 0.98) * PACE[usage.state] * room * accounts.usable
+    room = eagerness(accounts, ledger)
+    mean = who.pace * more * lift * np.where(after_pay, 1.18, 0.98) * PACE[usage.state] * room * accounts.usable
     count = who.rolls.on(day).poisson("purchases", mean)
     first = accounts.cards.first_use[: len(accounts)] == day
     return np.where(first & accounts.usable, np.maximum(count, 1), count)
 
 
 def day_of_spending(
-    who: Buyers, accounts: Accounts, usage: Usage, ledger: Ledger, merchants: Merchants, day: int
-) -> Entries:
+    who: Buyers, accounts: Accounts, usage: Usage, ledger: Ledger, merchants: Merchants, day: int,
+    more: Floats | float = 1.0,
+) -> Entries:  # fmt: skip
     """Purchases and cash advances of the day, approved and declined; ledger and usage move with them."""
     starts = (accounts.cards.first_use[: len(accounts)] == day) & accounts.usable & (usage.state == WAITING)
     usage.state[starts] = ACTIVE
-    count = attempts(who, accounts, usage, ledger, day)
+    count = attempts(who, accounts, usage, ledger, day, more)
     account = np.repeat(np.arange(len(accounts)), count)
     turn = np.arange(len(account)) - np.repeat(np.cumsum(count) - count, count)
     rolls = who.rolls.at(account).on(day).on(turn + 1)
     bought = _purchases(who, accounts, merchants, account, rolls, day)
     drawn = _cash_advances(who, accounts, usage, merchants, day)
-    tried = entries.joined([bought, drawn])
+    return authorise(entries.joined([bought, drawn]), accounts, usage, ledger, day)
+
+
+def authorise(tried: Entries, accounts: Accounts, usage: Usage, ledger: Ledger, day: int) -> Entries:
+    """The answers to what is tried; ledger and usage move with what is approved. What is refused already stays so."""
     tried = tried.at(np.lexsort((tried.second, tried.account)))
     room = accounts.limit - ledger.balance
-    response = _responses(tried, room, who.rolls.at(tried.account).on(day).on(tried.second))
+    response = _responses(tried, room, accounts.rolls.at(tried.account).on(day).on(tried.second))
+    response = np.where(tried.response == APPROVED, response, tried.response)
     answered = Entries(**{**vars(tried), "response": response})
     _record(answered, usage, ledger, day)
     return answered
@@ -140,30 +169,41 @@ def _purchases(who: Buyers, accounts: Accounts, merchants: Merchants, account: I
     abroad &= ~online
     merchant = _shop(merchants, kind, online, abroad, country, city, rolls, who.rolls.at(account).on(kind))
     amount = _price(rolls, kind, who.ticket[account])
-    original = np.maximum(1, np.round(amount / 100 / _RATE[country] * _MINOR[country])).astype(np.int64)
-    rate = _RATE[country] * (0.985 + 0.03 * who.rolls.at(account).on(day).uniform("rate of the day"))
-    amount = np.where(abroad, np.maximum(1, np.round(original / _MINOR[country] * rate * 100)), amount).astype(np.int64)
+    amount, original = abroad_amounts(amount, abroad, country, who.rolls.at(account).on(day))
     cards = accounts.cards
     other = accounts.supplementary[account]
     lent = (other >= 0) & (cards.first_use[np.maximum(other, 0)] <= day) & rolls.happens("lent", _SUPPLEMENTARY_SHARE)
-    card = np.where(lent, other, account)
+    card = np.where(lent, other, accounts.main[account])
     pays_by_wallet = (cards.bound[card] <= day) & ~abroad & rolls.happens("by wallet", 0.78)
     return entries.make(
         account, entries.PURCHASE, amount, card=card, merchant=merchant,
         second=rolls.drawn("hour", _HOURS, kind) * 3600 + rolls.below("second", 3600),
         channel=np.where(online, entries.ONLINE, np.where(pays_by_wallet, entries.WALLET, entries.POS)),
         wallet=np.where(pays_by_wallet, cards.wallet[card], NONE), country=np.where(abroad, country, NONE),
-        original=np.where(abroad, original, amount),
+        original=original,
     )  # fmt: skip
+
+
+def abroad_amounts(amount: Ints, abroad: NDArray[np.bool_], country: Ints, rolls: Rolls) -> tuple[Ints, Ints]:
+    """Fen billed at the rate of the day, and minor units of the money of the place; the same at home."""
+    original = np.maximum(1, np.round(amount / 100 / _RATE[country] * _MINOR[country])).astype(np.int64)
+    rate = _RATE[country] * (0.985 + 0.03 * rolls.uniform("rate of the day"))
+    billed = np.maximum(1, np.round(original / _MINOR[country] * rate * 100)).astype(np.int64)
+    return np.where(abroad, billed, amount), np.where(abroad, original, amount)
 
 
 def _whereabouts(who: Buyers, account: Ints, day: int) -> tuple[NDArray[np.bool_], Ints, Ints]:
     """Whether the holder is abroad this week and where, and in which city otherwise: one place a week."""
-    week = who.rolls.at(account).on(10_000_000 + day // 7)
-    wish = season(day_of(day)).travel
-    abroad = week.happens("abroad", 0.020 * wish * who.travel[account] ** 2)
+    week, wish = who.rolls.at(account).on(10_000_000 + day // 7), season(day_of(day)).travel
+    abroad = is_abroad(who, account, day)
     away = week.happens("away", 0.05 * wish * who.travel[account])
     return abroad, week.drawn("country", _COUNTRY), np.where(away, week.drawn("city", _CITY), who.city[account])
+
+
+def is_abroad(who: Buyers, account: Ints, day: int) -> NDArray[np.bool_]:
+    """Whether the holders are abroad this week."""
+    week = who.rolls.at(account).on(10_000_000 + day // 7)
+    return week.happens("abroad", 0.020 * season(day_of(day)).travel * who.travel[account] ** 2)
 
 
 def _shop(
@@ -190,12 +230,12 @@ def _price(rolls: Rolls, kind: Ints, ticket: NDArray[np.float64]) -> Ints:
 def _cash_advances(who: Buyers, accounts: Accounts, usage: Usage, merchants: Merchants, day: int) -> Entries:
     rolls = who.rolls.on(day)
     awake = (usage.state != WAITING) & (usage.state != ASLEEP) & accounts.usable
-    account = np.flatnonzero(awake & rolls.happens("cash advance", _CASH_A_DAY * who.need_for_credit))
+    account = np.flatnonzero(awake & rolls.happens("cash advance", CASH_A_DAY * who.need_for_credit))
     rolls = rolls.at(account)
     most = np.minimum(accounts.limit[account] // 4, 500_000) // 10_000
     amount = (1 + (most * rolls.uniform("cash amount") ** 2).astype(np.int64)) * 10_000
     return entries.make(
-        account, entries.CASH, amount, card=account, channel=entries.ATM,
+        account, entries.CASH, amount, card=accounts.main[account], channel=entries.ATM,
         merchant=merchants.cash_machine(who.city[account]), second=rolls.below("cash second", 54_000) + 25_200,
     )  # fmt: skip
 

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from zhike.core.errors import Unavailable
+from zhike.core.ids import lettered
 from zhike.core.workspace import Workspace, write_atomically
 
 SUPERUSER = "zhike"
@@ -202,7 +203,7 @@ def _identity(path: Path) -> str:
     """A random id made once: whoever comes second reads the first one's."""
     if not path.exists():
         fresh = path.with_name(f"id.{secrets.token_hex(4)}")
-        write_atomically(fresh, secrets.token_hex(8).encode())
+        write_atomically(fresh, lettered(secrets.token_hex(8)).encode())
         with contextlib.suppress(FileExistsError):
             os.link(fresh, path)
         fresh.unlink()

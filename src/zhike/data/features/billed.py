@@ -15,7 +15,7 @@ register_windows(
         unit="cents",
         table="statement",
         measure=Measure("sum", "balance_cents"),
-        windows_days=(90,),
+        windows_days=(90, 365),
         where=lambda rows: rows.due_date.notnull() & (rows.balance_cents > 0),
         empty=0,
     )

@@ -13,7 +13,7 @@ register_windows(
         unit="cents",
         table="transaction",
         measure=Measure("sum", "amount_cents"),
-        windows_days=(90,),
+        windows_days=(90, 365),
         where=cash,
         empty=0,
     )

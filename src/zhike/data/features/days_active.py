@@ -16,7 +16,7 @@ register_windows(
         unit="days",
         table="transaction",
         measure=Measure("distinct", "business_date"),
-        windows_days=(90,),
+        windows_days=(30, 90, 180, 365),
         where=customer_initiated,
         empty=0,
     )

@@ -15,7 +15,7 @@ register_windows(
         unit="cents",
         table="transaction",
         measure=Measure("max", "amount_cents"),
-        windows_days=(30,),
+        windows_days=(30, 90),
         where=purchases,
     )
 )

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from zhike.core.text import Text
 from zhike.data.feature import Derived, Feature, Measure
 from zhike.data.features import features
+from zhike.data.features.consent_by_channel import CONSENT_COLUMNS
 
 
 def _consents(rows: ibis.Table, *, given: bool) -> ir.BooleanValue:
@@ -41,10 +42,11 @@ MARKETING_CONSENT = features.register(
         ),
         unit="",
         type="string",
-        needs=("marketing_consents_given", "marketing_consents_withdrawn"),
+        # From the very columns that a consent given this minute is laid over: the two never disagree.
+        needs=CONSENT_COLUMNS,
         expression=lambda view, as_of: ibis.cases(
-            (view.marketing_consents_given > 0, "given"),
-            (view.marketing_consents_withdrawn > 0, "withdrawn"),
+            (ibis.or_(*(view[name].fill_null(0) > 0 for name in CONSENT_COLUMNS)), "given"),
+            (ibis.or_(*(view[name].notnull() for name in CONSENT_COLUMNS)), "withdrawn"),
             else_="unknown",
         ),
     )

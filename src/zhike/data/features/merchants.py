@@ -13,8 +13,9 @@ register_windows(
         unit="count",
         table="transaction",
         measure=Measure("distinct", "merchant_id"),
-        windows_days=(90,),
+        windows_days=(30, 90),
         where=purchases,
         empty=0,
+        theme="habits",
     )
 )

@@ -16,5 +16,6 @@ register_windows(
         windows_days=(90,),
         where=night_purchases,
         empty=0,
+        theme="habits",
     )
 )

@@ -12,7 +12,7 @@ register_windows(
         unit="cents",
         table="payment",
         measure=Measure("sum", "amount_cents"),
-        windows_days=(35, 90),
+        windows_days=(35, 90, 365),
         empty=0,
     )
 )

@@ -16,7 +16,7 @@ register_windows(
         unit="cents",
         table="transaction",
         measure=Measure("sum", net_spend),
-        windows_days=(30, 90, 365),
+        windows_days=(30, 90, 180, 365),
         empty=0,
     )
 )

@@ -16,6 +16,7 @@ STATEMENT_DEPOSITS = features.register(
         table="statement",
         measure=Measure("sum", "balance_cents"),
         newest_per_account=True,
+        theme="assets",
         accounts=lambda accounts: accounts.account_kind == "deposit",
     )
 )

@@ -13,7 +13,7 @@ register_windows(
         unit="count",
         table="transaction",
         measure=Measure("count"),
-        windows_days=(30, 90, 365),
+        windows_days=(30, 90, 180, 365),
         where=customer_initiated,
         empty=0,
     )

@@ -17,10 +17,12 @@ from pathlib import Path
 from typing import IO, cast
 
 from zhike.core.errors import BadInput
-from zhike.data.source import Companion, Delimited, FixedWidth, RawFile, Spaced, Trailer
+from zhike.data.source import Companion, Delimited, FixedWidth, JsonLines, RawFile, Spaced, Trailer, Workbook
+from zhike.data.verification import holds_track, is_refused
 
 BLOCK_BYTES = 16 << 20
 LONGEST_LINE_BYTES = 4 << 20
+LEAVE_OUT = "They may not be kept in any form: have the sender leave them out."
 _WIDE_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 
 
@@ -61,6 +63,10 @@ def opened(path: Path, name: str) -> Iterator[IO[bytes]]:
 
 def scan(path: Path, name: str, file: RawFile) -> Layout:
     """The layout of a file, or BadInput that says what is wrong with the whole of it."""
+    if isinstance(file.format, Workbook):
+        from zhike.data.formats import workbook
+
+        return workbook.scan(path, name, file)
     digest = hashlib.sha256()
     head = tail = b""
     size = 0
@@ -68,6 +74,8 @@ def scan(path: Path, name: str, file: RawFile) -> Layout:
         while block := stream.read(BLOCK_BYTES):
             digest.update(block)
             size += len(block)
+            if holds_track(tail[-64:] + block):
+                raise unusable(name, f"holds track data of cards. {LEAVE_OUT}")
             head = head if len(head) > LONGEST_LINE_BYTES else head + block[: LONGEST_LINE_BYTES + 1]
             tail = (tail + block)[-LONGEST_LINE_BYTES:]
     if not head.strip():
@@ -76,7 +84,7 @@ def scan(path: Path, name: str, file: RawFile) -> Layout:
         raise unusable(name, f"is written in UTF-16, expected {file.format.encoding}; convert it.")
     begin, first_line = _first_line(head, name, file)
     columns = _columns(first_line, name, file) if begin.line == 2 else tuple(file.columns)
-    count, total, end = _control(path, name, file, tail, size)
+    count, total, end = control(path, name, file, tail, size)
     return Layout(digest.hexdigest(), columns, begin, max(end, begin.offset), count, total)
 
 
@@ -106,7 +114,7 @@ def unusable(name: str, why: str) -> BadInput:
 def _first_line(head: bytes, name: str, file: RawFile) -> tuple[Position, str]:
     """Where data begin, and the header's text (empty where the format has none)."""
     start = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
-    if isinstance(file.format, FixedWidth) and not file.format.header:
+    if isinstance(file.format, JsonLines) or (isinstance(file.format, FixedWidth) and not file.format.header):
         return Position(start, 1), ""
     newline = head.find(b"\n", start)
     line = head[start : newline if newline >= 0 else len(head)]
@@ -129,6 +137,15 @@ def _columns(line: str, name: str, file: RawFile) -> tuple[str, ...]:
             found = tuple(line.split())
         case Delimited(separator=separator, quote=quote):
             found = tuple(_fields(line, separator, quote, name))
+        case _:
+            found = tuple(file.columns)
+    return named(found, name, file)
+
+
+def named(found: tuple[str, ...], name: str, file: RawFile) -> tuple[str, ...]:
+    """The names in a header, where each declared column stands once and no other; else BadInput."""
+    if refused := [column for column in found if is_refused(column)]:
+        raise unusable(name, f"{_listed('holds verification values in', refused)}. {LEAVE_OUT}")
     expected = tuple(file.columns)
     faults = [
         _listed("missing columns", [column for column in expected if column not in found]),
@@ -159,7 +176,7 @@ def _listed(what: str, names: list[str]) -> str:
     return f"{what} {shown}" + (f" and {len(names) - 5:,} more" if len(names) > 5 else "")
 
 
-def _control(path: Path, name: str, file: RawFile, tail: bytes, size: int) -> tuple[int | None, str | None, int]:
+def control(path: Path, name: str, file: RawFile, tail: bytes, size: int) -> tuple[int | None, str | None, int]:
     """Claimed count and sum, and where the data end."""
     match file.control:
         case Trailer(pattern=pattern):

@@ -33,7 +33,8 @@ def load(
     """
     source = sources.get(source) if isinstance(source, str) else source
     with workspace.writer():
-        workspace.check_currency(source.currency, source.name)
+        if source.currency:
+            workspace.check_currency(source.currency, source.name)
         store = SnapshotStore(workspace)
         manifest = store.current()
         files = delivery(source, folder)
@@ -79,7 +80,8 @@ class _Load:
         tally = counts(self.fresh, records, self.staging, refused)
         batches = {_batch(self.source, one): {"source": self.source.name, **tally[one.index]} for one in self.fresh}
         manifest = with_batches(manifest, batches, {self.source.name: _declared(self.source)})
-        self.store.workspace.adopt_currency(self.source.currency, self.source.name)
+        if self.source.currency:
+            self.store.workspace.adopt_currency(self.source.currency, self.source.name)
         self.store.publish(manifest, "load")
         return manifest
 

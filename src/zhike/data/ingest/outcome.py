@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhike.core.errors import Invariant
-from zhike.data import quarantine
+from zhike.data import lookalikes, quarantine
 from zhike.data.columns import CardNumber, Identity, Party, Personal
 from zhike.data.identity import IDENTITY, Crosswalk, NewKey
 from zhike.data.ingest import typed
@@ -118,8 +118,21 @@ def _mapped(kind: Kind, accepted: pa.Table) -> dict[str, pa.Table]:
     made: dict[str, list[pa.Table]] = {}
     for table, statement in kind.plan.maps:
         schema = pa.schema([pa.field("_row", pa.int64()), *TABLES[table].arrow_schema()])
-        made.setdefault(table, []).append(kind.session.query_sql(statement).cast(schema))
+        made.setdefault(table, []).append(_without_numbers(table, kind.session.query_sql(statement).cast(schema)))
     return {table: pa.concat_tables(parts).combine_chunks() for table, parts in made.items()}
+
+
+def _without_numbers(table: str, rows: pa.Table) -> pa.Table:
+    """Free texts with what looks like a phone, a document, a card or an address for mail in them masked."""
+    for column in TABLES[table].columns:
+        if column.free_text:
+            cells = flat(rows[column.name])
+            worth = pc.fill_null(pc.match_substring_regex(cells, lookalikes.WORTH_A_LOOK), False)
+            if pc.any(worth).as_py():
+                texts = [None if text is None else lookalikes.masked(text) for text in cells.filter(worth).to_pylist()]
+                cells = pc.replace_with_mask(cells, worth, pa.array(texts, pa.string()))
+                rows = rows.set_column(rows.column_names.index(column.name), column.name, cells)
+    return rows
 
 
 def _lacking(tables: dict[str, pa.Table]) -> dict[int, str]:

@@ -1,26 +1,34 @@
 """Dormant ratio by regulation (notice of CBIRC and PBOC of 2022-07-07)."""
 
+from dataclasses import dataclass
+
 import ibis
-import ibis.expr.types as ir
 
 from zhike.core.clock import months_before
 from zhike.core.text import Text
 from zhike.data.asof import Facts
-from zhike.data.cards import cards, newest_balances, valid
-from zhike.data.kpis import Kpi, known_if, kpis, ratio
+from zhike.data.assumption import assumption
+from zhike.data.balances import owed_now
+from zhike.data.cards import cards, use_is_known, valid, with_use
+from zhike.data.kpis import Kpi, Period, kpis
 
-SILENT_MONTHS = 18
+
+@dataclass(frozen=True)
+class Silence:
+    """By the notice."""
+
+    months: int = assumption(18, "months", Text("连续无主动交易超过", "Silent for more than"), owner="risk")
 
 
-def _value(facts: Facts, _view: ibis.Table) -> ir.Scalar:
-    balances = newest_balances(facts)
-    rows = cards(facts).left_join(balances, "account_id").drop("account_id_right")
-    counted = valid(rows) & (rows.account_kind == "credit") & ~rows.policy_function.fill_null(False)
-    silent = rows.last_used_on.coalesce(rows.issued_on) < months_before(facts.as_of, SILENT_MONTHS)
+def _rows(facts: Facts, _period: Period) -> ibis.Table:
+    card = cards(facts)
+    counted = valid(card) & (card.account_kind == "credit") & ~card.policy_function.fill_null(False)
+    rows = with_use(card.filter(counted), facts)
+    rows = rows.left_join(owed_now(facts), "account_id").drop("account_id_right")
+    silent = rows.last_used_on.coalesce(rows.issued_on) < months_before(facts.as_of, Silence().months)
     # Neither overdrawn nor overpaid; an account that was never billed owes nothing.
-    settled = rows.balance_cents.fill_null(0) == 0
-    share = ratio(rows.count(where=counted & silent & settled), rows.count(where=counted))
-    return known_if(rows.last_used_on.max().notnull(), share)
+    dormant = silent & (rows.balance_cents.fill_null(0) == 0)
+    return rows.select("account_id", "party_id", "product_code", part=dormant.cast("int64"), whole=1)
 
 
 kpis.register(
@@ -40,7 +48,12 @@ kpis.register(
         direction="down",
         owner="risk",
         kind="stock",
-        expression=_value,
+        area="cards",
+        rows=_rows,
+        quotient=True,
+        known=use_is_known,
         target=0.20,
+        assumptions=Silence(),
+        tile=6,
     )
 )

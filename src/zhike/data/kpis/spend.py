@@ -1,22 +1,17 @@
 """Spend of the period."""
 
-from datetime import timedelta
-
 import ibis
-import ibis.expr.types as ir
 
 from zhike.core.text import Text
 from zhike.data.asof import Facts
-from zhike.data.kpis import Kpi, known_if, kpis
-from zhike.data.rows import net_spend, purchases
-
-DAYS = 30
+from zhike.data.kpis import Kpi, Period, kpis
+from zhike.data.rows import net_spend, purchases_are_told, spends
 
 
-def _value(facts: Facts, _view: ibis.Table) -> ir.Scalar:
-    rows = facts("transaction")
-    within = rows.business_date > facts.as_of - timedelta(days=DAYS)
-    return known_if(rows.count(where=purchases(rows)) > 0, net_spend(rows).sum(where=within).fill_null(0).cast("int64"))
+def _rows(facts: Facts, period: Period) -> ibis.Table:
+    moved = facts("transaction")
+    rows = moved.filter(period.holds(moved.business_date), spends(moved))
+    return rows.select("account_id", "channel", part=net_spend(rows))
 
 
 kpis.register(
@@ -30,7 +25,10 @@ kpis.register(
         direction="up",
         owner="product",
         kind="flow",
-        expression=_value,
-        period_days=DAYS,
+        area="spend",
+        rows=_rows,
+        known=lambda facts: purchases_are_told(facts("transaction")),
+        period_days=30,
+        tile=4,
     )
 )

@@ -1,23 +1,20 @@
 """Utilisation of credit lines."""
 
 import ibis
-import ibis.expr.types as ir
 
 from zhike.core.text import Text
 from zhike.data.asof import Facts
-from zhike.data.cards import newest_balances
-from zhike.data.kpis import Kpi, kpis, ratio
+from zhike.data.balances import owed_now
+from zhike.data.kpis import Kpi, Period, kpis
 
 
-def _value(facts: Facts, _view: ibis.Table) -> ir.Scalar:
-    accounts, limits, balances = facts("account"), facts("limit_event"), newest_balances(facts)
-    open_credit = accounts.filter(accounts.kind == "credit", accounts.status.isin(["open", "frozen"])).select(
-        "account_id"
-    )
+def _rows(facts: Facts, _period: Period) -> ibis.Table:
+    accounts, limits = facts("account"), facts("limit_event")
+    open_credit = accounts.filter(accounts.kind == "credit", accounts.status.isin(["open", "frozen"]))
     # A temporary limit counts where it is the higher one, as in the customer view.
     lines = limits.group_by("account_id").aggregate(limit_cents=limits.limit_cents.max())
-    rows = open_credit.join(lines, "account_id").join(balances, "account_id")
-    return ratio(rows.balance_cents.sum(), rows.limit_cents.sum())
+    rows = open_credit.select("account_id").join(lines, "account_id").join(owed_now(facts), "account_id")
+    return rows.select("account_id", part=rows.balance_cents, whole=rows.limit_cents)
 
 
 kpis.register(
@@ -34,6 +31,9 @@ kpis.register(
         direction="up",
         owner="risk",
         kind="stock",
-        expression=_value,
+        area="balances",
+        rows=_rows,
+        quotient=True,
+        tile=5,
     )
 )

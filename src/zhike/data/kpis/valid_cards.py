@@ -1,17 +1,16 @@
 """Valid cards."""
 
 import ibis
-import ibis.expr.types as ir
 
 from zhike.core.text import Text
 from zhike.data.asof import Facts
 from zhike.data.cards import cards, valid
-from zhike.data.kpis import Kpi, kpis
+from zhike.data.kpis import Kpi, Period, kpis
 
 
-def _value(facts: Facts, _view: ibis.Table) -> ir.Scalar:
-    rows = cards(facts)
-    return rows.count(where=valid(rows)).nullif(0)
+def _rows(facts: Facts, _period: Period) -> ibis.Table:
+    card = cards(facts)
+    return card.filter(valid(card)).select("account_id", "party_id", "product_code", part=1)
 
 
 kpis.register(
@@ -30,6 +29,8 @@ kpis.register(
         direction="up",
         owner="product",
         kind="stock",
-        expression=_value,
+        area="cards",
+        rows=_rows,
+        tile=1,
     )
 )

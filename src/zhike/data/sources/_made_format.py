@@ -1,12 +1,13 @@
 """What the files of the made bank have in common (docs/reference/made-bank-files.md)."""
 
+import re
 from collections.abc import Mapping
 
 import ibis
 from ibis.expr.types import StringValue
 
 from zhike.data.columns import Ignored, Money, Surrogate
-from zhike.data.source import FixedWidth, Trailer
+from zhike.data.source import Companion, FixedWidth, Trailer
 
 DAY = "%Y%m%d"
 HIDDEN = Ignored(masked=True)
@@ -27,6 +28,19 @@ def pattern(name: str) -> str:
 def trailer(total: str = "") -> Trailer:
     """T, number of lines, and the sum of a column, which is zero where no column is summed."""
     return Trailer(rf"T(?P<count>\d{{10}}){'(?P<sum>' if total else '('}[+-]\d{{17}})", total)
+
+
+def daily(system: str, file: str) -> str:
+    """The pattern of a file of a system that writes a folder a day."""
+    return rf"({system}/)?(?P<date>\d{{8}})/{re.escape(file)}"
+
+
+COUNTED = Companion(r"rows=(?P<count>\d+)")
+
+
+def summed(total: str) -> Companion:
+    """A companion that tells the number of rows and the sum of a column in yuan."""
+    return Companion(r"rows=(?P<count>\d+) sum=(?P<sum>-?[\d.]+)", total=total)
 
 
 def coded(value: StringValue, codes: Mapping[str, str]) -> StringValue:

@@ -58,7 +58,7 @@ CUSTOMER = RawFile(
         "opened": Day(DAY, name="opened_on"),
         **{name: Code({"G": "given", "N": "none", "W": "withdrawn"}) for name in _CONSENTS},
         **{f"{name}_date": Day(DAY) for name in _CONSENTS},
-        "change": Code({"N": "new", "C": "consent"}), "changed": Day(DAY),
+        "change": Code({"N": "new", "C": "consent", "P": "phone", "A": "address"}), "changed": Day(DAY),
     },
     rules=(
         Rule("contradiction", "birth_date", lambda raw: raw.birth_date < raw.opened_on),
@@ -103,7 +103,7 @@ ACCOUNTS = RawFile(
         "limit_reason": Code({"01": "granted", "02": "raised_at_request", "03": "cut_for_risk"}),
         "cash_limit": Money(implied=True, least=0), "statement_day": Whole(least=1, most=28),
         "autopay": Code({"Y": "yes", "N": "no"}), "balance": FEN, "branch_no": BRANCH_NO,
-        "change": Code({"N": "new", "L": "limit", "S": "status"}), "changed": Day(DAY),
+        "change": Code({"N": "new", "L": "limit", "S": "status", "O": "other", "B": "branch"}), "changed": Day(DAY),
     },
     rules=(
         Rule("contradiction", "status_date", lambda raw: raw.status_date.between(raw.opened_on, raw.changed)),
@@ -132,7 +132,7 @@ ACCOUNTS = RawFile(
 
 _STEPS: dict[str, str | None] = {
     "01": "approved", "02": "issued", "03": "mailed", "04": "delivered", "05": "activated", "06": "bound",
-    "07": "blocked", "08": "unblocked", "09": "closed",
+    "07": "blocked", "08": "unblocked", "09": "closed", "10": "replaced",
 }  # fmt: skip
 
 CARDS = RawFile(

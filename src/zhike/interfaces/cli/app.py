@@ -6,7 +6,27 @@ import typer
 
 from zhike.core.errors import BadInput
 from zhike.core.text import LOCALES
-from zhike.interfaces.cli import check, customers, data, decisions, demo, registry, sandbox, segments, service, users
+from zhike.interfaces.cli import (
+    api_keys,
+    approvals,
+    audit,
+    check,
+    complaints,
+    contact,
+    customers,
+    data,
+    decisions,
+    demo,
+    jobs,
+    keys,
+    kpis,
+    registry,
+    sandbox,
+    segments,
+    service,
+    teams,
+    users,
+)
 from zhike.interfaces.cli.session import choose_locale
 
 app = typer.Typer(
@@ -30,5 +50,26 @@ def zhike(
     choose_locale(locale)
 
 
-for group in (demo, sandbox, data, decisions, customers, segments, registry, service, check, users):
+_GROUPS = (
+    demo,
+    sandbox,
+    data,
+    decisions,
+    customers,
+    kpis,
+    segments,
+    registry,
+    service,
+    check,
+    complaints,
+    users,
+    teams,
+    api_keys,
+    approvals,
+    jobs,
+    audit,
+    keys,
+    contact,
+)
+for group in _GROUPS:
     group.add_to(app)

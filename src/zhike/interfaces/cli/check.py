@@ -187,7 +187,9 @@ def _database() -> Iterator[Finding]:
         kind = "external" if known.external else "embedded"
         yield Finding("database", "ok", f"PostgreSQL {known.version}, {kind}, schema up to date")
         yield from _publication(actor)
-        yield from _worker(served=running is not None)
+        yield from _worker(actor, served=running is not None)
+        yield _audit(actor)
+        yield _reveals(actor)
     where = f"at {running.address}, process {running.pid}" if running else "not running: zhike serve"
     yield Finding("server", "ok" if running else "note", where)
 
@@ -227,14 +229,41 @@ def _decisions(actor: Actor) -> Finding:
     return Finding("decisions", "wrong", f"{reason[state]}: zhike decide --as-of DATE, then zhike publish")
 
 
-def _worker(served: bool) -> Iterator[Finding]:
-    from zhike.operations.jobs import worker_state
+def _audit(actor: Actor) -> Finding:
+    from zhike.operations.governance.audit.verify import audit_checked
 
-    state = worker_state()
-    if state.failed:
-        text = f"{state.failed} failed in the last day, the last of them {state.last_failed}: see what serve prints"
+    last = audit_checked(actor)
+    if last is None:
+        return Finding("audit", "note", "never verified yet: the worker does every night, or now: zhike audit verify")
+    text = f"verified at {last.at:%Y-%m-%d %H:%M} UTC over {last.entries:,} entries"
+    if last.faults:
+        return Finding("audit", "wrong", f"{text}: {last.faults} faults, the log was changed: zhike audit verify")
+    return Finding("audit", "ok", f"{text}, whole")
+
+
+def _worker(actor: Actor, served: bool) -> Iterator[Finding]:
+    from zhike.operations.jobs.queries import queue_state
+
+    state = queue_state(actor)
+    if state.failed_today:
+        text = f"{state.failed_today} failed in the last day, the last of them {state.last_failed}: zhike jobs list"
         yield Finding("jobs", "wrong", text)
     elif served and not state.alive:
         yield Finding("jobs", "wrong", "no worker has been seen for a minute: zhike stop, then zhike serve")
     else:
         yield Finding("jobs", "ok", "a worker runs" if state.alive else "no worker runs: zhike serve starts one")
+
+
+def _reveals(actor: Actor) -> Finding:
+    """Who was stopped at a limit of revealed identities lately: after many, or by mistake."""
+    from datetime import timedelta
+
+    from zhike.core.clock import now
+    from zhike.operations.governance.audit.finding import Wanted, audit_list
+
+    wanted = Wanted(action="identity.reveal", outcome="stopped", since=now() - timedelta(days=1))
+    names = sorted({entry.actor_name for entry in audit_list(actor, wanted, 1_000)})
+    if names:
+        text = f"stopped at the limit in the last day: {', '.join(names[:5])}"
+        return Finding("reveals", "wrong", f"{text}: zhike audit show --action identity.reveal")
+    return Finding("reveals", "ok", "nobody was stopped at the limit in the last day")

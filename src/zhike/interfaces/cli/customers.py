@@ -1,4 +1,4 @@
-"""``zhike customer`` and ``zhike kpi``: read from the newest snapshot, published or not."""
+"""``zhike customer``: read from the newest snapshot, published or not."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -11,7 +11,6 @@ from zhike.interfaces.cli.session import operations
 
 def add_to(app: typer.Typer) -> None:
     app.command()(customer)
-    app.command()(kpi)
 
 
 def customer(
@@ -52,20 +51,6 @@ def _replay(key: str, json: bool) -> None:
         line(f"Decided again from the kept inputs and settings: {how}, {done.bytes:,} bytes, sha256 {done.sha256}.")
     if not done.equal:
         raise typer.Exit(1)
-
-
-def kpi(json: Json = False) -> None:
-    """Shows the KPIs of the newest snapshot."""
-    with operations() as actor:
-        from zhike.operations.customers import queries
-
-        values = queries.kpi_list(actor, at="current")
-        snapshot = queries.snapshot_current(actor)
-    if json:
-        print_json([{"name": v.name, "value": v.value, "unit": v.unit, "as_of": v.as_of} for v in values])
-        return
-    rows = [(v.name, v.title.in_(actor.locale), v.value, v.unit) for v in values]
-    print_table(f"KPIs as of {snapshot.as_of} (snapshot {snapshot.snapshot})", ("name", "title", "value", "unit"), rows)
 
 
 def _print_decision(found: dict[str, Any]) -> None:

@@ -17,6 +17,9 @@ def add_to(app: typer.Typer) -> None:
     app.command()(load)
     app.command()(build)
     app.command()(quarantine)
+    recorded = typer.Typer(help="What is recorded here: consents, contacts, complaints.", no_args_is_help=True)
+    recorded.command("export")(export)
+    app.add_typer(recorded, name="operations")
 
 
 def load(
@@ -37,6 +40,26 @@ def load(
     rows = [(one.file, one.rows_in, one.accepted, one.quarantined) for one in loaded.files]
     print_table(f"Loaded {source}", ("file", "rows_in", "accepted", "quarantined"), rows)
     line(f"Snapshot {loaded.snapshot}. Rows in = accepted + quarantined in every file.")
+
+
+def export(json: Json = False) -> None:
+    """Loads what was recorded here, of every day that is over, as facts: consents, contacts, complaints.
+
+    Again, or after a crash, it tells nothing twice. The nightly work does it by itself, before it builds.
+    """
+    with operations() as actor, progress("Loading what was recorded here") as say:
+        from zhike.operations.customers import actions
+
+        loaded = actions.operations_export(actor, progress=say)
+    files = loaded.files if loaded else ()
+    if json:
+        print_json({"snapshot": loaded.snapshot if loaded else None, "rows": sum(one.accepted for one in files)})
+    elif loaded is None:
+        line("Nothing new was recorded on any day that is over.")
+    else:
+        rows = [(one.file, one.rows_in, one.accepted, one.quarantined) for one in files]
+        print_table("Loaded what was recorded here", ("file", "rows_in", "accepted", "quarantined"), rows)
+        line(f"Snapshot {loaded.snapshot}. Build, decide and publish to see it.")
 
 
 def build(

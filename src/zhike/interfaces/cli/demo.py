@@ -17,7 +17,11 @@ from zhike.interfaces.cli.session import locale, operations
 SEED = 1
 CUSTOMERS, MONTHS = 10_000, 18
 USER = "admin"
-SOURCES = (("made_core", "core"), ("made_cards", "cards"))
+# Who introduces customers, accounts and cards stands before who speaks of them.
+SOURCES = (
+    ("made_core", "core"), ("made_cards", "cards"), ("made_crm", "crm"), ("made_pos", "pos"), ("made_atm", "atm"),
+    ("made_digital", "digital"), ("made_callcentre", "callcentre"),
+)  # fmt: skip
 
 
 def add_to(app: typer.Typer) -> None:

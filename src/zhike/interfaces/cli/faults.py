@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from zhike.core.errors import ZhikeError
+from zhike.data import lookalikes
 from zhike.interfaces.cli.output import line, unwritable
 
 CODE = 2
@@ -19,7 +20,7 @@ def expected(fault: ZhikeError) -> int:
     """What the fault says, in the language of --locale where the fault has it."""
     from zhike.interfaces.cli.session import locale
 
-    return one_line(fault.in_(locale()), "错误：" if locale() == "zh" and fault.text else "Error: ")
+    return one_line(lookalikes.masked(fault.in_(locale())), "错误：" if locale() == "zh" and fault.text else "Error: ")
 
 
 def one_line(message: str, label: str = "Error: ") -> int:

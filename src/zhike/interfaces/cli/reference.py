@@ -28,8 +28,14 @@ Every fault is one line on standard error with exit code 2. `ZHIKE_HOME` names t
   sha256 of the one decided again
 - `segment count`: `{"expression", "count", "as_of", "snapshot"}`
 - `segment list`: `{"expression", "count", "as_of", "snapshot", "rows": [], "after"}`
-- `kpi`: `[{"name", "value", "unit", "as_of"}]`; null where there is nothing to measure
+- `kpi`: `[{"name", "value", "unit", "as_of"}]`; null where there is nothing to measure. With `--by` each also has
+  `"start", "end", "by", "label", "title", "part", "whole"`; the label is null for what nothing places
+- `kpi --reconcile`: `{"checks": [{"name", "rows", "told", "explained", "untied"}], "untied": [{"statement",
+  "account_id", "on", "told", "explained", "difference", "checks"}]}`, in cents; exit code 1 when a row does not tie
 - `quarantine`: `[{"source", "file", "line", "code", "reason", "column", "raw"}]`
+- `consent show`: `{"customer_id", "lines": [{"purpose", "channel", "recipient", "state", "origin", "since", "source",
+  "wording_version", "proof", "expires_at"}], "history": []}`; a state is given, withdrawn, expired or unknown
+- `contact show`: `{"customer_id", "contacts": [], "caps": [{"channel", "days", "used", "cap"}]}`; channel empty: all
 - `registry`: `[{"registry", "entries", "package"}]`; of one: `[{"name", "title", "meaning", …, "where"}]`
 - `check`: `[{"what", "state": "ok|note|wrong", "text"}]`
 

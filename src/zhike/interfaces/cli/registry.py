@@ -7,14 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from zhike.core.text import Text
+from zhike.data.assumption import assumptions
 from zhike.interfaces.cli.output import Json, print_json, print_table
 from zhike.interfaces.cli.session import locale, set_up_django
 
 # Where registries are defined. The command imports these modules; a registry announces itself.
 _HOMES = (
     "zhike.data.source", "zhike.data.features", "zhike.data.segments", "zhike.data.kpis", "zhike.decide.offers",
-    "zhike.decide.policies", "zhike.interfaces.console.registry",
+    "zhike.decide.policies", "zhike.operations.approvals.kind", "zhike.interfaces.console.registry",
 )  # fmt: skip
+
+# The fields of entries that hold their assumptions.
+_ASSUMED = ("assumptions", "thresholds", "parameters")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -57,11 +61,19 @@ def _show(title: str, columns: tuple[str, ...], rows: list[tuple[Any, ...]], jso
 def _described(entry: Any) -> dict[str, Any]:
     """Name, titles and the plain declared fields of an entry."""
     plain = {field.name: getattr(entry, field.name, None) for field in fields(entry)}
-    return {
+    told = {
         name: _both(value)
         for name, value in plain.items()
         if not name.startswith("_") and isinstance(value, str | int | float | bool | Text)
     }
+    return told | {name: stated for name in _ASSUMED if (stated := _stated(plain.get(name)))}
+
+
+def _stated(held: Any) -> list[dict[str, Any]]:
+    """The assumptions that an entry rests on, each with title, unit, owner, value and where it comes from."""
+    if held is None:
+        return []
+    return [{field.name: _both(getattr(each, field.name)) for field in fields(each)} for each in assumptions(held)]
 
 
 def _both(value: Any) -> Any:

@@ -44,7 +44,7 @@ def run_server(host: str, port: int, greeting: Callable[[str], None] | None = No
     from zhike.interfaces.cli.supervisor import Supervisor
 
     with sole_server(workspace(), host, port) as mine, operations():
-        supervisor = Supervisor({"web": _web(host, port), "worker": _python("worker")}, _tell)
+        supervisor = Supervisor(_processes(host, port), _tell)
 
         def ready() -> None:
             if _answers(f"{mine.address}/healthz", supervisor):
@@ -68,12 +68,24 @@ def stop() -> None:
     line(f"Stopped: {', '.join(stopped)}." if stopped else "Nothing was running.")
 
 
-def worker() -> None:
+def worker(
+    quick: Annotated[bool, typer.Option("--quick", help="Leave the nightly jobs to another worker.")] = False,
+) -> None:
     """Runs the jobs; started by serve."""
     set_up_django()
-    from zhike.operations.jobs import run_worker
+    from zhike.operations.jobs.worker import run_worker
 
-    run_worker()
+    run_worker(nightly=not quick)
+
+
+def _processes(host: str, port: int) -> dict[str, list[str]]:
+    """The web server and the workers: the first takes every job, the others leave the nightly ones alone."""
+    from zhike.core.settings import settings
+
+    workers = {"worker": _python("worker")}
+    for number in range(2, settings().workers + 1):
+        workers[f"worker {number}"] = _python("worker", "--quick")
+    return {"web": _web(host, port), **workers}
 
 
 def _web(host: str, port: int) -> list[str]:
@@ -84,8 +96,8 @@ def _web(host: str, port: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _python(command: str) -> list[str]:
-    return [sys.executable, "-m", "zhike.interfaces.cli", command]
+def _python(*command: str) -> list[str]:
+    return [sys.executable, "-m", "zhike.interfaces.cli", *command]
 
 
 def _answers(address: str, supervisor: "Supervisor") -> bool:

@@ -12,5 +12,5 @@ def acting(request: HttpRequest) -> Actor:
     known: Actor | None = getattr(request, "zhike_actor", None)
     if known is None:
         known = queries.actor_of(request.user, locale=locale())
-        request.zhike_actor = known  # type: ignore[attr-defined]
+        request.zhike_actor = known
     return known

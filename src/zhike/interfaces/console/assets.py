@@ -7,6 +7,8 @@ from pathlib import Path
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import StaticFilesStorage
 
+from zhike.core.ids import lettered
+
 
 class VersionedStatic(StaticFilesStorage):
     """``/static/console/app.css?v=<hash>``. Files are served from where they lie: nothing is collected."""
@@ -20,4 +22,4 @@ class VersionedStatic(StaticFilesStorage):
 @cache
 def _version(name: str) -> str:
     found = finders.find(name)
-    return hashlib.sha256(Path(found).read_bytes()).hexdigest()[:12] if found else ""
+    return lettered(hashlib.sha256(Path(found).read_bytes()).hexdigest()[:12]) if found else ""

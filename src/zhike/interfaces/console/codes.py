@@ -9,7 +9,9 @@ from typing import Any
 
 from zhike.core.text import Locale, Text
 from zhike.data.features import features
+from zhike.data.merchant_classes import CLASSES
 from zhike.data.segments import classifications, named_segments
+from zhike.data.themes import theme
 from zhike.interfaces.console.formatting import Figure, measured
 
 ICONS = {
@@ -62,6 +64,11 @@ KINDS: dict[str, dict[str, Text]] = {
         "approved": Text("申请通过", "Application approved"),
         "refused": Text("申请未通过", "Application refused"),
         "withdrawn": Text("申请撤回", "Application withdrawn"),
+    },
+    "interaction": {
+        "marketing": Text("营销触达", "Marketing contact"),
+        "service": Text("服务联系", "Service contact"),
+        "collections": Text("催收联系", "Collections contact"),
     },
     "complaint": {
         "received": Text("收到投诉", "Complaint received"),
@@ -133,30 +140,64 @@ VALUES: dict[str, dict[str, Text]] = {
         "small_business": Text("小微业主", "Small-business owners"),
         "first_job": Text("学生与职场新人", "Students and first-jobbers"),
     },
+    "income_band": {
+        "under_50k": Text("5万元以下", "Under 50,000"),
+        "50k_to_100k": Text("5万至10万元", "50,000 to 100,000"),
+        "100k_to_200k": Text("10万至20万元", "100,000 to 200,000"),
+        "200k_to_500k": Text("20万至50万元", "200,000 to 500,000"),
+        "over_500k": Text("50万元以上", "Over 500,000"),
+    },
+    "marital_status": {"single": Text("未婚", "Single"), "married": Text("已婚", "Married")},
+    "risk_preference": {
+        "C1": Text("保守型（C1）", "Conservative (C1)"),
+        "C2": Text("稳健型（C2）", "Steady (C2)"),
+        "C3": Text("平衡型（C3）", "Balanced (C3)"),
+        "C4": Text("成长型（C4）", "Growth (C4)"),
+        "C5": Text("进取型（C5）", "Aggressive (C5)"),
+    },
+    "favourite_class_90d": {each.name: each.title for each in CLASSES},
+    "preferred_channel": CHANNELS,
     "marketing_consent": {
         "given": Text("已同意", "Given"),
         "withdrawn": Text("已撤回", "Withdrawn"),
         "unknown": Text("无记录", "Not recorded"),
     },
 }
+VALUES["target_group_suggested"] = VALUES["target_group"]
 
 _ID = Text("客户", "Customer")
 
 
+@cache
+def _titles() -> dict[str, Text]:
+    """Of all columns of the customer view: a page shows hundreds of them."""
+    found = {"customer_id": _ID} | {segment.column: segment.title for segment in named_segments()}
+    return found | {entry.name: entry.title for entry in (*classifications(), *features)}
+
+
+@cache
+def _units() -> dict[str, str]:
+    return {feature.name: feature.unit for feature in features}
+
+
+@cache
+def _themes() -> dict[str, str]:
+    return {feature.name: theme(feature) for feature in features}
+
+
 def column_title(name: str) -> Text:
     """The title of a column of the customer view: a feature, a classification, a segment or the customer's id."""
-    if name == "customer_id":
-        return _ID
-    for entry in (*features, *classifications()):
-        if entry.name == name:
-            return entry.title
-    return next((segment.title for segment in named_segments() if segment.column == name), Text(name, name))
+    return _titles().get(name) or Text(name, name)
 
 
 def column_unit(name: str) -> str:
     """The unit of a column of the customer view: ``cents``, ``days`` …; empty when it has none."""
-    feature = features.all().get(name)
-    return feature.unit if feature else ""
+    return _units().get(name, "")
+
+
+def column_theme(name: str) -> str:
+    """What a column of the customer view speaks of, one of `zhike.data.themes.THEMES`."""
+    return _themes().get(name, "relation")
 
 
 @cache

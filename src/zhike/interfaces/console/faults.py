@@ -9,6 +9,7 @@ from zhike.core.errors import ZhikeError
 from zhike.interfaces.console.language import locale
 from zhike.interfaces.console.registry import Page
 from zhike.interfaces.console.texts import said
+from zhike.operations.governance.masking import mask_text
 
 log = logging.getLogger(__name__)
 _ICONS = {403: "lock", 404: "search", 503: "database"}
@@ -19,11 +20,11 @@ def answer(request: HttpRequest, fault: ZhikeError, page: Page | None = None) ->
     return _show(request, fault.status, fault.in_(locale()) if fault.status in (400, 404, 409, 429, 503) else "", page)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # as Django calls it
     return _show(request, 403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001  # as Django calls it
     return _show(request, 404)
 
 
@@ -41,7 +42,7 @@ def _show(request: HttpRequest, status: int, message: str = "", page: Page | Non
     known = status if status in (400, 403, 404, 409, 429, 503) else 500
     values = {
         "title_key": f"fault.{known}",
-        "message": message or said(f"fault.{known}.help"),
+        "message": mask_text(message) or said(f"fault.{known}.help"),
         "fault_icon": _ICONS.get(known, "circle-alert"),
         "page": page,
     }

@@ -27,7 +27,15 @@ _UNITS = {
     "years": Text("岁", "years"),
     "cards": Text("张", "cards"),
     "customers": Text("户", "customers"),
+    "points": Text("分", "points"),
+    "score": Text("分", "points"),
 }
+_AGES: tuple[tuple[int, dict[Locale, str]], ...] = (
+    (1, {"zh": "秒", "en": "sec"}),
+    (60, {"zh": "分钟", "en": "min"}),
+    (3_600, {"zh": "小时", "en": "hr"}),
+    (86_400, {"zh": "天", "en": "days"}),
+)
 _YES_NO = {True: Text("是", "Yes"), False: Text("否", "No")}
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")  # not strftime: it follows the server's locale
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -144,6 +152,14 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """2026-06-30 08:15 in the bank's zone."""
     return NONE if value is None else f"{value.astimezone(ZoneInfo(settings().zone)):%Y-%m-%d %H:%M}"
+
+
+def age(seconds: float | None, locale: Locale) -> Figure:
+    """A span of time in its greatest whole unit: 40 sec, 12 min, 5 hr, 3 days."""
+    if seconds is None:
+        return Figure(NONE)
+    step, units = max((step for step in _AGES if seconds >= step[0]), default=_AGES[0])
+    return Figure(f"{int(max(seconds, 0)) // step:,}", unit=units[locale])
 
 
 def weekday(value: date, locale: Locale) -> str:

@@ -18,7 +18,7 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         code = chosen(request)
         with translation.override(code):
-            request.LANGUAGE_CODE = code  # type: ignore[attr-defined]  # Django's own name for it
+            request.LANGUAGE_CODE = code  # Django's own name for it
             response = self.get_response(request)
         response.headers.setdefault("Content-Language", code)
         return response

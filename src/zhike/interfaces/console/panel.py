@@ -32,3 +32,11 @@ def panel(read: Callable[[], Any], but: type[ZhikeError] | tuple[type[ZhikeError
         log.warning("panel: %s", fault)
         return Panel("error", message=fault.in_(locale()))
     return Panel("ready", value) if value else Panel("empty")
+
+
+def narrowed(read: Panel, part: Callable[[Any], Any]) -> Panel:
+    """A panel of a part of what another read; its state where that is not ready."""
+    if read.state != "ready":
+        return read
+    value = part(read.value)
+    return Panel("ready", value) if value else Panel("empty")

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods
 
-from zhike.core.errors import ZhikeError
+from zhike.core.actor import Actor
+from zhike.core.errors import Forbidden, ZhikeError
 from zhike.interfaces.console import faults
 from zhike.interfaces.console.acting import acting
 from zhike.interfaces.console.registry import Method, Page, View, pages
@@ -36,22 +38,30 @@ def _serve(
 ) -> Callable[..., HttpResponse]:
     def answer(request: HttpRequest, **parameters: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return _to_login(request)
+            return to_login(request)
         actor = acting(request)
         try:
             actor.require(permission)
+            _require_staff(actor, permission)
             with at_one_publication():
                 values = view(request, actor, **parameters)
         except ZhikeError as fault:
             return faults.answer(request, fault, entry)
-        if isinstance(values, HttpResponse):
+        if isinstance(values, HttpResponseBase):
             return values
         return render(request, template, {"page": entry, "actor": actor, **values})
 
     return require_http_methods([*methods, "HEAD"] if "GET" in methods else methods)(answer)
 
 
-def _to_login(request: HttpRequest) -> HttpResponse:
+def _require_staff(actor: Actor, permission: str) -> None:
+    """The pages here are for who works here; a cardholder has those of their own log-in, and the API."""
+    if actor.kind == "cardholder" and permission != "manage_own_account":
+        raise Forbidden
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """To where one logs in, and back."""
     if request.headers.get("HX-Request"):
         # A piece of a page cannot become a log-in form: the browser goes there as a whole.
         return HttpResponse(status=204, headers={"HX-Redirect": redirect_to_login(_back(request)).url})

@@ -49,6 +49,55 @@ SHARED: dict[str, Text] = {
     "login.inactive.help": Text("请联系管理员。", "Ask an administrator."),
     "login.back": Text("返回登录", "Back to sign-in"),
     "login.out.ask": Text("确定退出登录吗？", "Sign out now?"),
+    "factor.title": Text("第二因素", "Second factor"),
+    "factor.code": Text("验证码", "Code"),
+    "factor.code.help": Text(
+        "请输入验证器应用中的六位验证码；手机不在身边时，可输入一个恢复码。",
+        "Enter the six digits of your authenticator app; without your phone, one of your recovery codes.",
+    ),
+    "factor.failed": Text("验证码不正确，或尝试次数过多。", "Wrong code, or too many attempts."),
+    "factor.wrong": Text(
+        "验证码不正确：请核对手机时间后，输入当前显示的验证码。",
+        "That code is not right: check your phone's clock and enter the code it shows now.",
+    ),
+    "factor.set_up.title": Text("启用第二因素", "Set up your second factor"),
+    "factor.set_up.app": Text(
+        "在手机上打开任一验证器应用（支持 TOTP 即可）。", "Open an authenticator app on your phone: any that does TOTP."
+    ),
+    "factor.set_up.scan": Text("用应用扫描二维码", "Scan this code with the app"),
+    "factor.set_up.type": Text("无法扫描时，手工输入密钥：", "If it cannot scan, type this key:"),
+    "factor.set_up.enter": Text("输入应用显示的六位验证码", "Enter the six digits that the app shows"),
+    "factor.set_up.submit": Text("确认启用", "Turn it on"),
+    "factor.remove.title": Text("停用第二因素", "Turn off your second factor"),
+    "factor.remove.ask": Text(
+        "停用后，仅凭密码即可登录您的账号，恢复码一并作废。确定停用吗？",
+        "After this a password alone opens your account, and your recovery codes are void. Turn it off?",
+    ),
+    "factor.remove.submit": Text("停用", "Turn off"),
+    "codes.title": Text("恢复码", "Recovery codes"),
+    "codes.once": Text(
+        "恢复码只显示这一次：请打印或保存在安全的地方。手机不在身边时，每个恢复码可代替一次验证码。",
+        "These are shown this once: print them or keep them somewhere safe."
+        " Without your phone, each stands in for one code.",
+    ),
+    "codes.shown": Text(
+        "恢复码已经显示过，不再显示；还有 {left} 个未使用。如已遗失，请重新生成。",
+        "Your codes were shown before and are not shown again; {left} are unused. If you lost them, make new ones.",
+    ),
+    "codes.download": Text("下载", "Download"),
+    "codes.done": Text("完成", "Done"),
+    "codes.new.title": Text("重新生成恢复码", "New recovery codes"),
+    "codes.new.ask": Text(
+        "生成后，原有的 {left} 个未用恢复码立即作废。", "The {left} unused codes you have now become void at once."
+    ),
+    "codes.new.submit": Text("重新生成", "Make new codes"),
+    "codes.no_factor": Text("请先启用第二因素。", "Set up your second factor first."),
+    "again.title": Text("请再次确认身份", "Confirm that it is you"),
+    "again.why": Text("此操作关系到账号安全，请再次验证。", "This touches your account's safety: confirm once more."),
+    "again.failed": Text("密码不正确，或尝试次数过多。", "Wrong password, or too many attempts."),
+    "again.submit": Text("确认", "Confirm"),
+    "again.cancel": Text("取消", "Cancel"),
+    "frame.account.own": Text("我的登录", "My log-in"),
     "bars.label": Text("分类", "Class"),
     "bars.customers": Text("客户数", "Customers"),
     "bars.share": Text("占比", "Share"),

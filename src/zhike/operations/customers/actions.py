@@ -1,5 +1,6 @@
 """Loading, building, publishing. They work on files for minutes, so each is a long action (see `acting`)."""
 
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,14 +16,18 @@ from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import workspace
 from zhike.data import build as building
 from zhike.data import ingest
+from zhike.data.asof import Facts
 from zhike.data.build import VIEW, Built, open_session
 from zhike.data.ingest import LoadReport
-from zhike.operations.customers import collecting, reading, standing
+from zhike.data.rows import OPERATIONS
+from zhike.data.tables import TABLES
+from zhike.operations.customers import collecting, homes, reading, standing, telling
 from zhike.operations.customers.models import Publication
 from zhike.operations.customers.pieces import copy_pieces
 from zhike.operations.customers.publishing import Copying, drop_published
 from zhike.operations.customers.shapes import Published
 from zhike.operations.governance.acting import action, note, step
+from zhike.operations.governance.belonging import branches_keep
 from zhike.operations.governance.vault import open_vault
 from zhike.operations.marketing import actions as marketing
 from zhike.operations.marketing.made import DECISION
@@ -47,8 +52,33 @@ def _silent(_what: str, _done: int = 0, _of: int = 0, /) -> None:
 @action(permission="load_data", audit="data.load", about="source", long=True)
 def data_load(actor: Actor, *, source: str, folder: Path, progress: Say = _silent) -> LoadReport:
     """Loads the files of a source from a folder; loading the same again, or after a crash, changes nothing twice."""
-    loaded = ingest.load(source, folder, workspace=workspace(), vault=open_vault(), progress=progress)
+    vault = open_vault()
+    loaded = ingest.load(source, folder, workspace=workspace(), vault=vault, progress=progress)
+    if vault.erased_skipped:
+        note(fields_of_erased_skipped=vault.erased_skipped)
     note(snapshot=loaded.snapshot, files=len(loaded.files), accepted=sum(file.accepted for file in loaded.files))
+    return loaded
+
+
+@action(permission="load_data", audit="operations.export", long=True)
+def operations_export(actor: Actor, *, progress: Say = _silent) -> LoadReport | None:
+    """Loads consents, contacts and complaints of every day that is over as facts; None when there was nothing new.
+
+    Killed anywhere and run again it tells the same days: only what is loaded counts as told.
+    """
+    folder = workspace().home / "operations"
+    first, last = telling.days(SnapshotStore(workspace()).current())
+    with step():
+        rows = telling.told(actor, first, last) if first <= last else {}
+    note(until=last.isoformat(), rows=sum(map(len, rows.values())))
+    if not rows:
+        return None
+    shutil.rmtree(folder, ignore_errors=True)
+    telling.write(rows, folder)
+    failpoint("operations.written")
+    loaded = ingest.load(OPERATIONS, folder, workspace=workspace(), vault=open_vault(), progress=progress)
+    shutil.rmtree(folder)
+    note(snapshot=loaded.snapshot)
     return loaded
 
 
@@ -102,6 +132,8 @@ def _publish(actor: Actor, progress: Say) -> Publishing:
     copying = Copying(known.number + 1 if known is not None else 1)
     with open_session(SnapshotStore(workspace()), manifest, VIEW, DECISION) as session:
         copy_pieces(copying, session, manifest, progress)
+        facts = Facts(lambda name: TABLES[name].unbound(), reading.as_of(manifest))
+        branches_keep(actor, versions=homes.branch_versions(session, facts))
         progress("decisions")
         marketing.decisions_publish(actor, copying, session, manifest)
     failpoint("publish.copied")

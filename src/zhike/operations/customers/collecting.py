@@ -13,6 +13,7 @@ from zhike.core.settings import settings
 from zhike.core.snapshot import Manifest, SnapshotStore
 from zhike.core.workspace import Workspace, workspace
 from zhike.data.build import VIEW
+from zhike.data.rows import OPERATIONS
 from zhike.data.spill import remove_left_spill
 from zhike.data.tables import TABLES
 
@@ -58,15 +59,16 @@ def collect(of: Workspace, published: str | None) -> Removed:
 def newest_day(manifest: Manifest) -> date | None:
     """The newest day that the loaded events were known at, today in the bank's zone at most; None when there is none.
 
-    ``known_at`` is the date of a file, else that of the event: no event dated in the future moves the bank there.
+    ``known_at`` is the date of a file, else that of the event: no event dated in the future moves the bank there. What
+    is recorded here moves it neither: the bank's own files say how far its accounts are known.
     """
     store, chosen = SnapshotStore(workspace()), settings()
     tables = [table for table in TABLES.values() if table.shape == "event" and manifest.tables.get(table.name)]
     if not tables:
         return None
     files = {table.name: Files(table.arrow_schema(), store.paths(manifest, table.name)) for table in tables}
-    days = ibis.union(*(table.unbound().select("known_at") for table in tables))
-    days = days.filter(days.known_at <= business_date(now(), chosen.zone))
+    days = ibis.union(*(table.unbound().select("known_at", "source") for table in tables))
+    days = days.filter(days.known_at <= business_date(now(), chosen.zone), days.source != OPERATIONS)
     with duckdb_session(files, Limits(chosen.threads, chosen.memory_mb)) as session:
         newest: date | None = session.query(days.aggregate(newest=days.known_at.max()))["newest"][0].as_py()
     return newest

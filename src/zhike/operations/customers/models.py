@@ -4,8 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 
+from zhike.operations.governance.visible import ByStaff
 
-class Publication(models.Model):
+
+class Publication(ByStaff):
     """What web and API read: a snapshot, and the number in the names of the tables it was copied to.
 
     There is one row. It is flipped in the transaction that ends the copy, so a reader that takes the snapshot id and

@@ -16,7 +16,7 @@ from zhike.data.build import VIEW
 from zhike.data.features import features
 from zhike.data.segments import classifications, named_segments
 from zhike.data.tables import TABLES
-from zhike.operations.customers import activity, key_figures, reading
+from zhike.operations.customers import activity, homes, key_figures, reading
 from zhike.operations.customers.publishing import Copying
 
 
@@ -32,13 +32,15 @@ def copy_pieces(copying: Copying, session: Session, manifest: Manifest, progress
     comments = {each.name: f"{each.title.zh} / {each.title.en}" for each in declared}
     comments |= {each.column: f"{each.title.zh} / {each.title.en}" for each in named_segments()}
     copying.copy(VIEW, session.stream(view.order_by("customer_id")), key="customer_id", comments=comments)
+    progress("homes")
+    homes.copy_homes(copying, session, facts)
     progress("timelines")
     copy_timelines(copying, session, facts)
     progress("monthly spend")
     rows = activity.packed(session.stream(activity.monthly_spend(facts)), "months", activity.MONTH)
     copying.copy("monthly_spend", rows, key="customer_id", json={"months"})
     progress("key figures")
-    copying.copy("kpi", _table(key_figures.computed(session, manifest), key_figures.SCHEMA))
+    copying.copy("kpi", _table(key_figures.rows(manifest), key_figures.SCHEMA))
     copying.copy("distribution", session.query(_distributions(view)).to_reader())
     copying.copy("source_state", _table(_source_states(manifest, session.query(_newest(facts)).to_pylist()), _STATE))
     copying.copy("reconciliation", _table(_reconciliation(manifest), _RECONCILED))

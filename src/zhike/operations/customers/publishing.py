@@ -16,6 +16,7 @@ from django.db import connection
 from psycopg import sql
 
 from zhike.core.errors import Invariant
+from zhike.operations.customers.publisher import as_publisher, open_to_readers
 
 SCHEMA = "published"
 _TYPES = {
@@ -56,8 +57,9 @@ class Copying:
         """
         table = self._table(name)
         types = {column.name: "jsonb" if column.name in json else _type(name, column) for column in rows.schema}
-        with connection.cursor() as cursor:
+        with as_publisher(), connection.cursor() as cursor:
             cursor.execute(_create(table, types))
+            open_to_readers(table, rows.schema.names)
             statement = sql.SQL("COPY {} FROM STDIN (FORMAT csv)").format(table)
             count = 0
             with cursor.copy(statement) as copy:
@@ -83,7 +85,7 @@ class Copying:
         if not self._before(same):
             return None
         statement = sql.SQL("SELECT customer_id FROM (TABLE {} EXCEPT TABLE {}) AS fresh ORDER BY customer_id")
-        with connection.cursor() as cursor:
+        with as_publisher(), connection.cursor() as cursor:
             cursor.execute(statement.format(self._table(same), self._table(same, 1)))
             return pa.table({"customer_id": pa.array([each for (each,) in cursor.fetchall()], pa.string())})
 
@@ -108,7 +110,7 @@ class Copying:
 def drop_published(keep: Collection[int]) -> int:
     """Drops published tables of all other publications; returns how many."""
     dropped = 0
-    with connection.cursor() as cursor:
+    with as_publisher(), connection.cursor() as cursor:
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY tablename", [SCHEMA])
         for (name,) in cursor.fetchall():
             numbered = _NUMBERED.match(name)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from zhike.core.actor import Actor
-from zhike.core.errors import BadInput
+from zhike.core.errors import BadInput, NotFound
 from zhike.core.text import Text
 from zhike.core.workspace import workspace
 from zhike.data import identity, quarantine
@@ -30,25 +30,31 @@ from zhike.operations.customers.shapes import (
     Share,
     TimelineEntry,
 )
+from zhike.operations.governance import erasing
 from zhike.operations.governance import queries as governance
-from zhike.operations.governance.acting import query
+from zhike.operations.governance.acting import note, query
+from zhike.operations.governance.masking import mask_text
+from zhike.operations.governance.visibility import is_visible, require_bank, require_visible, visible_ids
 from zhike.operations.marketing import queries as marketing
 from zhike.operations.marketing.queries import TopAction
 
 
-@query(permission="view_customer")
+@query(permission="view_customer", audit="customer.view", about="customer")
 def customer_get(actor: Actor, customer_id: str, *, at: At = "published") -> dict[str, Any]:
-    """One customer: ``features``, ``tier``, ``stage``, ``segments``, ``next_best_action``, ``candidates``.
+    """One customer: ``features``, ``tier``, ``stage``, ``segments``, ``next_best_action``, ``candidates``,
+    ``live``.
 
     The shape is documented in docs/reference/cli.md. Raises NotFound.
     """
-    source, customer_id = reading.source(at), customer_id.lower()
+    source, customer_id = _source(actor, at), customer_id.lower()
+    require_visible(actor, customer_id)
     row = reading.require(reading.row(source, "customer_view", customer_id), customer_id, source)
     labels = [each.name for each in classifications()]
     named = {each.column: each.name for each in named_segments()}
     apart = {"customer_id", *labels, *named, *segments.HIDDEN}
     features = {name: _plain(value) for name, value in row.items() if name not in apart}
-    decision = marketing.decision_read(actor, source, customer_id)
+    decision = marketing.decision_read(actor, source, row)
+    note(live=decision.live is not None)
     return {
         "customer_id": customer_id,
         "as_of": source.as_of.isoformat(),
@@ -57,6 +63,7 @@ def customer_get(actor: Actor, customer_id: str, *, at: At = "published") -> dic
         "segments": sorted(named[column] for column in named if row.get(column)),
         "next_best_action": decision.next_best_action,
         "candidates": decision.candidates,
+        "live": decision.live,
         "snapshot": source.snapshot,
     }
 
@@ -64,30 +71,36 @@ def customer_get(actor: Actor, customer_id: str, *, at: At = "published") -> dic
 @query(permission="view_customer")
 def customer_resolve(actor: Actor, text: str) -> str:
     """``berka:1``, a bare customer number, or a customer id -> customer id, in the newest snapshot; NotFound."""
-    return identity.resolve(workspace(), reading.current().manifest, text)
+    require_bank(actor)
+    found = identity.resolve(workspace(), reading.current().manifest, text)
+    if not _id(text) and erasing.is_erased(actor, found):
+        raise NotFound(Text("没有这位客户。", "There is no such customer."))
+    return found
 
 
-@query(permission="search_customer")
+@query(permission="search_customer", audit="customer.search")
 def customer_search(actor: Actor, text: str) -> list[Found]:
     """Customers one of whose names or numbers equals the text (whole name, phone or its last 4, ID, card last 4 …)."""
     published = reading.published()
     wanted = _id(text)
     matches = [("customer_id", wanted)] if wanted else governance.party_find(actor, text)
-    rows = [(field, reading.select(published, "customer_view", party)) for field, party in matches]
+    seen = [(field, party) for field, party in matches if is_visible(actor, party)]
+    rows = [(field, reading.select(published, "customer_view", party)) for field, party in seen]
+    note(found=len(seen))  # never what was typed: it names a person
     return [_found(actor, field, row[0]) for field, row in rows if row]
 
 
 @query(permission="view_customer")
 def customer_timeline(actor: Actor, customer_id: str, limit: int = 100) -> list[TimelineEntry]:
     """What happened lately, newest first: the last 50 movements of money and the last 50 other steps."""
-    entries = _packed("timeline", "entries", customer_id)
+    entries = _packed(actor, "timeline", "entries", customer_id)
     return [_entry(dict(zip(ENTRY, entry, strict=True))) for entry in entries[: segments.page_size(limit)]]
 
 
 @query(permission="view_customer")
 def customer_monthly_spend(actor: Actor, customer_id: str, months: int = 12) -> list[MonthlySpend]:
     """Spend of the last months until the as-of day, oldest first; a month without purchases is zero."""
-    known = {entry[0]: entry for entry in _packed("monthly_spend", "months", customer_id)}
+    known = {entry[0]: entry for entry in _packed(actor, "monthly_spend", "months", customer_id)}
     last = reading.published().as_of
     count = last.year * 12 + last.month - 1
     days = [date(month // 12, month % 12 + 1, 1) for month in range(count - months + 1, count + 1)]
@@ -97,11 +110,12 @@ def customer_monthly_spend(actor: Actor, customer_id: str, months: int = 12) -> 
 @query(permission="count_segment")
 def segment_count(actor: Actor, expression: str, *, at: At = "published") -> SegmentCount:
     """How many customers a condition selects; raises BadInput that says what is wrong with it and where."""
-    source = reading.source(at)
-    return SegmentCount(expression, segments.view(source.snapshot).count(expression), source.snapshot, source.as_of)
+    source = _source(actor, at)
+    count = segments.view(source.snapshot).count(expression, visible_ids(actor))
+    return SegmentCount(expression, count, source.snapshot, source.as_of)
 
 
-@query(permission="list_segment")
+@query(permission="list_segment", audit="segment.list")
 def segment_page(
     actor: Actor,
     expression: str,
@@ -112,18 +126,18 @@ def segment_page(
     at: At = "published",
 ) -> SegmentPage:
     """Count and one page of a segment, both from one snapshot; raises BadInput when ``after`` is no customer id."""
-    source, size = reading.source(at), segments.page_size(limit)
-    after = _after(after)
+    source, size = _source(actor, at), segments.page_size(limit)
+    after, seen = _after(after), visible_ids(actor)
     view = segments.view(source.snapshot)
     columns = ("customer_id", *(name for name in columns if name != "customer_id"))
-    rows = view.rows(expression, columns, size + 1, after)
+    rows = view.rows(expression, columns, size + 1, after, seen)
     following = str(rows[size - 1]["customer_id"]) if len(rows) > size else None
     plain = tuple({name: _plain(value) for name, value in row.items()} for row in rows[:size])
-    count = view.count(expression)
+    count = view.count(expression, seen)
+    note(expression=expression[:200], shown=len(plain), count=count)
     return SegmentPage(expression, count, columns, plain, following, source.snapshot, source.as_of)
 
 
-@query(permission="list_segment")
 def segment_list(
     actor: Actor, expression: str, limit: int = 50, after: str | None = None, *, at: At = "published"
 ) -> tuple[dict[str, Any], ...]:
@@ -147,13 +161,14 @@ def distribution(actor: Actor, column: str) -> list[Share]:
 
 @query(permission="view_overview")
 def kpi_list(actor: Actor, *, at: At = "published") -> list[KpiValue]:
-    """Every KPI with its definition card, its value, and its value a month before."""
-    source = reading.source(at)
+    """Every KPI with its definition card, its value, and its value a month before: of the bank, or of the actor's
+    branches. Who sees only what is assigned to them sees none."""
+    source = _source(actor, at)
     if source.published is not None:
         rows = reading.select(source.published, "kpi")
     else:
         rows = key_figures.rows(reading.manifest_of(source.snapshot))
-    return key_figures.values(rows)
+    return key_figures.values(rows, actor)
 
 
 @query(permission="view_overview")
@@ -218,12 +233,24 @@ def top_actions(actor: Actor, limit: int = 10) -> list[TopAction]:
     return marketing.top_actions(actor, limit)
 
 
+def _source(actor: Actor, at: At) -> Source:
+    """What an actor may read from: the newest snapshot only by whose work is for the whole bank."""
+    if at == "current":
+        require_bank(actor)
+    return reading.source(at)
+
+
 def _published(table: str) -> list[dict[str, Any]]:
     return reading.select(reading.published(), table)
 
 
-def _packed(table: str, column: str, customer_id: str) -> list[list[Any]]:
+def _packed(actor: Actor, table: str, column: str, customer_id: str) -> list[list[Any]]:
+    """What is packed in a customer's one row; empty for a customer without, NotFound for who is no customer."""
+    require_visible(actor, customer_id)
+    source = reading.source("published")
     rows = reading.select(reading.published(), table, customer_id)
+    if not rows:
+        reading.require(reading.row(source, "customer_view", customer_id), customer_id, source)
     return list(rows[0][column]) if rows else []
 
 
@@ -231,7 +258,7 @@ def _entry(raw: Mapping[str, Any]) -> TimelineEntry:
     return TimelineEntry(
         on=date.fromisoformat(raw["on_day"]), at=datetime.fromisoformat(raw["at"]) if raw["at"] else None,
         table=raw["table_name"], kind=raw["kind"], amount_cents=raw["amount_cents"], currency=raw["currency"],
-        direction=raw["direction"], channel=raw["channel"], detail=raw["detail"],
+        direction=raw["direction"], channel=raw["channel"], detail=mask_text(raw["detail"] or "") or None,
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ and list of one question are answered by one session, hence by one snapshot: a p
 """
 
 import threading
+from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,10 @@ _MOST_ROWS = 1_000
 # Columns of the view that no door gives and no condition may name: the age says enough, a day of birth points at few.
 HIDDEN = ("birth_date",)
 LIST_COLUMNS = ("customer_id", "tier", "stage", "spend_90d_cents", "days_since_last_use")
+
+# The customers whom the asker sees, None for all: no count and no list is made over others.
+Among = Sequence[str] | None
+_AMONG = "customer_id IN (SELECT unnest(?))"
 
 
 class _Kept(threading.local):
@@ -51,14 +56,19 @@ class View:
     def close(self) -> None:
         self._stack.close()
 
-    def count(self, expression: str) -> int:
+    def count(self, expression: str, among: Among) -> int:
         """Customers that the expression selects; raises BadInput on a fault in it, Unavailable after 10 s."""
-        return int(self._session.query_sql(_count_sql(expression, self.schema))["customers"][0].as_py())
+        statement = _count_sql(expression, self.schema, among is not None)
+        bound = [] if among is None else [list(among)]
+        return int(self._session.query_sql(statement, bound)["customers"][0].as_py())
 
-    def rows(self, expression: str, columns: tuple[str, ...], limit: int, after: str | None) -> list[dict[str, Any]]:
+    def rows(
+        self, expression: str, columns: tuple[str, ...], limit: int, after: str | None, among: Among
+    ) -> list[dict[str, Any]]:
         """At most ``limit`` rows in order of id, those after ``after``; the columns that the view has, its id first."""
-        statement = _rows_sql(expression, self.schema, columns)
-        return self._session.query_sql(statement, [after or "", limit]).to_pylist()
+        statement = _rows_sql(expression, self.schema, columns, among is not None)
+        bound = [] if among is None else [list(among)]
+        return self._session.query_sql(statement, [*bound, after or "", limit]).to_pylist()
 
 
 def view(snapshot: str) -> View:
@@ -84,20 +94,25 @@ def page_size(limit: int) -> int:
 
 
 @lru_cache(maxsize=256)
-def _count_sql(expression: str, schema: ibis.Schema) -> str:
+def _count_sql(expression: str, schema: ibis.Schema, limited: bool) -> str:
+    """With one place, the customers counted among, when ``limited``."""
     parsed = parse(expression, _allowed(schema))
     # Only the columns named: the SQL of sixty takes twice as long to make.
-    named = ibis.table({name: schema[name] for name in parsed.columns}, name=VIEW)
-    return sql(parsed.chosen(named).count().name("customers").as_table())
+    names = dict.fromkeys((*(("customer_id",) if limited else ()), *parsed.columns))
+    chosen = parsed.chosen(ibis.table({name: schema[name] for name in names}, name=VIEW))
+    if limited:
+        return f"SELECT count(*) AS customers FROM ({sql(chosen)}) AS chosen WHERE {_AMONG}"
+    return sql(chosen.count().name("customers").as_table())
 
 
 @lru_cache(maxsize=256)
-def _rows_sql(expression: str, schema: ibis.Schema, columns: tuple[str, ...]) -> str:
-    """With two places: the id after which the rows come, and how many."""
+def _rows_sql(expression: str, schema: ibis.Schema, columns: tuple[str, ...], limited: bool) -> str:
+    """With places for the customers listed among, when ``limited``, the id after which rows come, and how many."""
     view = ibis.table(schema, name=VIEW)
     known = dict.fromkeys(("customer_id", *(name for name in columns if name in schema and name not in HIDDEN)))
     chosen = parse(expression, _allowed(schema)).chosen(view).select(*known)
-    return f"SELECT * FROM ({sql(chosen)}) AS chosen WHERE customer_id > ? ORDER BY customer_id LIMIT ?"
+    among = f"{_AMONG} AND " if limited else ""
+    return f"SELECT * FROM ({sql(chosen)}) AS chosen WHERE {among}customer_id > ? ORDER BY customer_id LIMIT ?"
 
 
 def _allowed(schema: ibis.Schema) -> dict[str, Field]:

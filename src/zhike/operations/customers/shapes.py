@@ -62,6 +62,29 @@ class KpiValue:
     as_of: date
     previous: float | None
     previous_as_of: date | None
+    area: str = ""
+    tile: int = 0
+
+
+@dataclass(frozen=True)
+class KpiPiece:
+    """One figure of a KPI: of a piece by some split, of a month, or of the whole bank (``label`` None, ``by`` empty).
+
+    ``part`` and ``whole`` (of a quotient) are its sums; pieces of a split that ``adds_up`` add up to the bank's.
+    """
+
+    name: str
+    by: str
+    label: str | None
+    title: Text | None
+    value: float | int | None
+    unit: str
+    as_of: date
+    start: date
+    end: date
+    part: int | None
+    whole: int | None
+    adds_up: bool
 
 
 @dataclass(frozen=True)

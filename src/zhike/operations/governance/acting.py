@@ -14,20 +14,39 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 from django.db import connection, transaction
 
 from zhike.core.actor import Actor
-from zhike.core.errors import Invariant
+from zhike.core.errors import Invariant, TooMany
+from zhike.operations.governance.masking import mask_text
 from zhike.operations.governance.models import AuditEntry
 
 P = ParamSpec("P")
 R = TypeVar("R")
 Scalar = str | int | float | bool | None
 
+# What the policies of row-level security ask: who acts, for whom, on whose rows. Until the transaction ends.
+_TOLD = """
+SELECT set_config('zhike.actor', %s, true), set_config('zhike.on_behalf_of', %s, true),
+    set_config('zhike.scope', %s, true)
+"""
+
+
+class Guard(Protocol):
+    """What stands around every writing transaction of a background job (`operations.jobs.fencing`)."""
+
+    def opened(self, cursor: Any) -> None:
+        """Called when the transaction has begun."""
+
+    def closing(self, cursor: Any) -> None:
+        """Called last before it commits; what it raises rolls the transaction back."""
+
+
 _ACTING: ContextVar[Actor | None] = ContextVar("acting", default=None)
 _ENTRY: ContextVar["_Entry | None"] = ContextVar("entry", default=None)
+_GUARD: ContextVar[Guard | None] = ContextVar("guard", default=None)
 
 
 @dataclass
@@ -75,10 +94,18 @@ def action(
     return decorate
 
 
-def query(*, permission: str) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
-    """Makes a function ``(actor, …)`` a query: permission, then one read-only transaction that knows the actor."""
+def query(
+    *, permission: str, audit: str = "", about: str = ""
+) -> Callable[[Callable[Concatenate[Actor, P], R]], Callable[Concatenate[Actor, P], R]]:
+    """Makes a function ``(actor, …)`` a query: permission, then one read-only transaction that knows the actor.
+
+    With ``audit`` the reading itself is on record, as an action is: for what tells of persons.
+    """
 
     def decorate(function: Callable[Concatenate[Actor, P], R]) -> Callable[Concatenate[Actor, P], R]:
+        if audit:
+            return action(permission=permission, audit=audit, about=about)(function)
+
         @wraps(function)
         def run(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> R:
             actor.require(permission)
@@ -109,10 +136,45 @@ def step() -> Iterator[None]:
 
 
 @contextmanager
-def _short(entry: _Entry) -> Iterator[None]:
-    with _transaction(entry.actor), _noting(entry):
+def transaction_of(actor: Actor, *, read_only: bool = True) -> Iterator[None]:
+    """A transaction of its own that knows the actor and leaves no entry: for an answer that is streamed after its
+    query has returned; to write (``read_only`` off) only what `tests/test_writes.py` gives a reason for.
+    """
+    with _transaction(actor, read_only=read_only):
         yield
-        entry.write("done")
+
+
+@contextmanager
+def transaction_to_write(actor: Actor) -> Iterator[None]:
+    """A transaction that writes without an entry of its own: the sealer, the schedule, the run of a job."""
+    with _transaction(actor):
+        yield
+
+
+@contextmanager
+def guarded(guard: Guard) -> Iterator[None]:
+    """Every writing transaction begun inside is guarded."""
+    mark = _GUARD.set(guard)
+    try:
+        yield
+    finally:
+        _GUARD.reset(mark)
+
+
+def writing_actor() -> Actor | None:
+    """Who acts in the running transaction of an action; None outside one."""
+    return _ACTING.get() if _ENTRY.get() is not None and connection.in_atomic_block else None
+
+
+@contextmanager
+def _short(entry: _Entry) -> Iterator[None]:
+    try:
+        with _transaction(entry.actor), _noting(entry):
+            yield
+            entry.write("done")
+    except TooMany:  # rolled back with the rest, and yet on record: who is stopped at a limit may be after many
+        _write(entry, "stopped")
+        raise
 
 
 @contextmanager
@@ -137,11 +199,16 @@ def _write(entry: _Entry, outcome: str) -> None:
 @contextmanager
 def _transaction(actor: Actor, read_only: bool = False) -> Iterator[None]:
     outermost = not connection.in_atomic_block
+    guard = _GUARD.get() if outermost and not read_only else None
     with _acting(actor), transaction.atomic(), connection.cursor() as cursor:
         if read_only and outermost:
             cursor.execute("SET TRANSACTION READ ONLY")
-        cursor.execute("SELECT set_config('zhike.actor', %s, true)", [f"{actor.kind}:{actor.name}"])
+        cursor.execute(_TOLD, [f"{actor.kind}:{actor.name}", actor.on_behalf_of or "", str(actor.scope)])
+        if guard is not None:
+            guard.opened(cursor)
         yield
+        if guard is not None:
+            guard.closing(cursor)
 
 
 @contextmanager
@@ -170,4 +237,6 @@ def _entry(call: inspect.BoundArguments, audit: str, about: str) -> _Entry:
     given = call.arguments
     target = given.get(f"{about}_id", given.get(about)) if about else None
     purpose = given.get("purpose") or actor.purpose or ""
-    return _Entry(actor, audit, about, "" if target is None else str(target)[:128], str(purpose)[:256])
+    # Of an object and a purpose people type what they like, a phone among it: the log holds nobody's.
+    named = "" if target is None else mask_text(str(target)[:128])
+    return _Entry(actor, audit, about, named[:128], mask_text(str(purpose)[:256])[:256])

@@ -1,9 +1,12 @@
 """The one masking policy: how a personal field looks to who may not see it (DOMAIN section 3).
 
-Every road out (page, list, search, timeline, log, error) masks through here.
+Every road out (page, list, search, timeline, log, error) masks through here. A field whose kind is known goes through
+`mask`; words that somebody wrote go through `mask_text`, which finds what looks like a number of a person in them.
 """
 
 from collections.abc import Callable
+
+from zhike.data import lookalikes
 
 FIELDS = ("full_name", "phone", "id_number", "address", "card_number", "customer_number", "email")
 
@@ -11,6 +14,11 @@ FIELDS = ("full_name", "phone", "id_number", "address", "card_number", "customer
 def mask(field: str, value: str) -> str:
     """A value of a personal field, masked; a field without a rule shows nothing."""
     return _RULES.get(field, _nothing)(value)
+
+
+def mask_text(text: str) -> str:
+    """Words that somebody wrote, with every phone, document and card number and mail address in them masked."""
+    return lookalikes.masked(text)
 
 
 def card_number(bin6: str, last4: str) -> str:

@@ -15,13 +15,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import connection
 
 from zhike.core import ids
-from zhike.core.errors import NotFound
+from zhike.core.errors import NotFound, Unavailable
 from zhike.core.text import Text
 from zhike.core.workspace import Workspace, workspace
 from zhike.data.personal import PersonalField
 from zhike.operations.governance import sealing
 from zhike.operations.governance.acting import step
-from zhike.operations.governance.models import VaultField, VaultKey, VaultToken
+from zhike.operations.governance.keyring import open_keyring
+from zhike.operations.governance.models import VaultErased, VaultField, VaultKey, VaultToken
 
 # Kept encrypted, one value to a party, shown masked.
 KEPT = ("full_name", "phone", "id_number", "address", "email", "customer_number")
@@ -30,29 +31,34 @@ SEARCHED_ONE = ("full_name", "phone", "phone_last4", "id_number")
 # A card number is never kept, only its tokens: whole, and its last four.
 SEARCHED_MANY = ("customer_number", "card_number", "card_last4")
 _CHUNK = 5_000
+_MASTERS = 0x7A68_6D6B  # the advisory lock around the current master version
 
 
 class Vault:
     """Writes and reads the personal fields of a workspace; writing belongs in a long action (a `VaultSink`)."""
 
     def __init__(self, of: Workspace) -> None:
-        self._master = of.secret("master")
+        self._keyring = open_keyring(of)
         self._tokens = of.secret("tokens")
+        self.erased_skipped = 0
 
     def write(self, fields: Iterable[PersonalField], /) -> int:
-        """Upserts fields, 5,000 to a transaction; returns how many were new or changed."""
+        """Upserts fields, 5,000 to a transaction; returns how many were new or changed.
+
+        What is said of erased persons is not kept, and counted in ``erased_skipped``.
+        """
         changed = 0
         for chunk in _chunks(fields):
             with step():
+                hold_masters()
                 changed += self._write(chunk)
         return changed
 
     def read(self, party: UUID) -> dict[str, str]:
         """All fields of a party in clear, by name; empty when the vault knows nothing of it."""
-        key = VaultKey.objects.filter(party_id=party).first()
-        if key is None:
+        data_key = self._data_key(party)
+        if data_key is None:
             return {}
-        data_key = AESGCM(sealing.unwrap(self._master, bytes(key.wrapped_key), party))
         rows = VaultField.objects.filter(party_id=party).values_list("field", "ciphertext")
         return {field: sealing.unseal(data_key, bytes(sealed), field, party) for field, sealed in rows}
 
@@ -63,6 +69,11 @@ class Vault:
         return list(found.values_list("party_id", flat=True))
 
     def _write(self, chunk: Sequence[PersonalField]) -> int:
+        erased = {str(party) for party in _erased({UUID(one.party_id) for one in chunk})}
+        if erased:
+            living = [one for one in chunk if one.party_id.lower() not in erased]
+            self.erased_skipped += len(chunk) - len(living)
+            chunk = living
         kept = _newest(one for one in chunk if one.field in KEPT)
         marks = {at: self._fingerprint(at, one.value) for at, one in kept.items()}
         known = _known({party for party, _ in kept})
@@ -87,16 +98,39 @@ class Vault:
         )
         return len(changed)
 
+    def _data_key(self, party: UUID) -> AESGCM | None:
+        """The key as it is wrapped now; None where there is none, or it was destroyed."""
+        rows = VaultKey.objects.filter(party_id=party).values_list("master_key_id", "wrapped_key")
+        row = rows.first()
+        while row is not None:
+            try:
+                return AESGCM(self._unwrapped(row[0], [(party, row[1])])[party])
+            except Unavailable:  # rewrapped since it was read, and the version it stood under retired: read it again
+                before, row = row, rows.first()
+                if row is not None and row[0] == before[0]:
+                    raise
+        return None
+
     def _data_keys(self, parties: set[UUID]) -> dict[UUID, AESGCM]:
-        wrapped = dict(VaultKey.objects.filter(party_id__in=parties).values_list("party_id", "wrapped_key"))
-        keys = {party: sealing.unwrap(self._master, bytes(sealed), party) for party, sealed in wrapped.items()}
+        """The keys of some parties, made where there were none."""
+        under: dict[str, list[tuple[UUID, bytes]]] = defaultdict(list)
+        rows = VaultKey.objects.filter(party_id__in=parties).values_list("master_key_id", "party_id", "wrapped_key")
+        for key_id, party, wrapped in rows:
+            under[key_id].append((party, wrapped))
+        keys = {}
+        for key_id, wrapped_keys in under.items():
+            keys.update(self._unwrapped(key_id, wrapped_keys))
         fresh = {party: sealing.new_data_key() for party in parties - keys.keys()}
-        master_key_id = sealing.master_key_id(self._master)
-        VaultKey.objects.bulk_create(
-            VaultKey(party_id=party, wrapped_key=sealing.wrap(self._master, key, party), master_key_id=master_key_id)
-            for party, key in fresh.items()
-        )
+        if fresh:
+            current = self._keyring.versions().current
+            bound = [(key, sealing.data_key_of(party)) for party, key in fresh.items()]
+            _insert_keys(current, dict(zip(fresh, self._keyring.wrap(current, bound), strict=True)))
         return {party: AESGCM(key) for party, key in {**keys, **fresh}.items()}
+
+    def _unwrapped(self, key_id: str, wrapped: Sequence[tuple[UUID, bytes]]) -> dict[UUID, bytes]:
+        bound = [(bytes(key), sealing.data_key_of(party)) for party, key in wrapped]
+        clear = self._keyring.unwrap(key_id, bound)
+        return {party: key for (party, _), key in zip(wrapped, clear, strict=True)}
 
     def _write_tokens(self, fields: Sequence[tuple[UUID, str, str]]) -> None:
         _replace_tokens(
@@ -161,10 +195,34 @@ def _newest(fields: Iterable[PersonalField]) -> dict[tuple[UUID, str], PersonalF
     return newest
 
 
+def _erased(parties: set[UUID]) -> list[UUID]:
+    if not VaultErased.objects.exists():
+        return []
+    return list(VaultErased.objects.filter(party_id__in=parties).values_list("party_id", flat=True))
+
+
 def _known(parties: set[UUID]) -> dict[tuple[UUID, str], tuple[bytes, date]]:
     """Fingerprint and day of every field of some parties."""
     rows = VaultField.objects.filter(party_id__in=parties).values_list("party_id", "field", "fingerprint", "known_from")
     return {(party, field): (bytes(mark), day) for party, field, mark, day in rows}
+
+
+def hold_masters(alone: bool = False) -> None:
+    """Until the transaction ends: the current master version stays current, no version is retired, nobody erased.
+
+    Writers hold it side by side; ``alone`` waits for all of them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(%s)", [_MASTERS])
+
+
+def _insert_keys(key_id: str, wrapped: dict[UUID, bytes]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO governance_vaultkey (party_id, wrapped_key, master_key_id)"
+            " SELECT party, key, %s FROM unnest(%s::uuid[], %s::bytea[]) AS made (party, key)",
+            [key_id, list(wrapped), list(wrapped.values())],
+        )
 
 
 def _upsert_fields(rows: Sequence[tuple[UUID, str, bytes, bytes, date]]) -> None:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import ibis
+import pyarrow as pa
+
 from zhike.core.actor import Actor
 from zhike.core.engine import Session
 from zhike.core.errors import BadInput, Invariant
@@ -18,7 +21,8 @@ from zhike.decide.arbitrate import next_best_action
 from zhike.decide.record import record
 from zhike.operations.customers import reading
 from zhike.operations.customers.publishing import Copying
-from zhike.operations.governance.acting import action, note
+from zhike.operations.governance.acting import action, note, step
+from zhike.operations.marketing import laying
 from zhike.operations.marketing.made import DECISION, settings_of
 
 
@@ -34,33 +38,43 @@ class Decided:
 
 @action(permission="make_decisions", audit="decisions.make", long=True)
 def decisions_make(actor: Actor, *, as_of: date, progress: Callable[[str], None] = lambda _step: None) -> Decided:
-    """Decides over the view of the newest snapshot; raises BadInput when that view is of another day."""
+    """Decides over the view of the newest snapshot, with the consents, complaints and contacts of this minute laid
+    over it; raises BadInput when that view is of another day."""
     store = SnapshotStore(workspace())
     with workspace().writer():
         manifest = store.current()
         built = reading.as_of(manifest)
         if built != as_of:
             raise BadInput(f"The customer view is as of {built}: run `zhike build --as-of {as_of}` first.")
-        settings = settings_of(manifest)
-        step: dict[str, Any] = {
-            "view": manifest.content_hash([VIEW]),
-            "code": fingerprint("zhike.decide"),
-            "record": json.loads(record(as_of.isoformat(), settings).to_json()),
-        }
-        fresh = manifest.steps.get(DECISION) != step
-        if fresh:
-            progress("every customer")
-            with open_session(store, manifest, VIEW) as session:
-                decisions = next_best_action(reading.snapshot_table(manifest, VIEW), settings)
-                rows = session.stream(decisions.order_by("customer_id"))
+        with open_session(store, manifest, VIEW) as session:
+            view = reading.snapshot_table(manifest, VIEW)
+            with step():
+                now = laying.present_rows(actor, session, view)
+            made = _made(manifest, as_of, now)
+            fresh = manifest.steps.get(DECISION) != made
+            if fresh:
+                progress("every customer")
+                laid = laying.laid_over_view(session, view, now, ibis.literal(as_of))
+                rows = session.stream(next_best_action(laid, settings_of(manifest)).order_by("customer_id"))
                 file = store.add(DECISION, "", rows)
+        if fresh:
             failpoint("decide.table_written")
             manifest = manifest.with_table(DECISION, [file], rows.schema)
-            manifest = replace(manifest, steps={**manifest.steps, DECISION: step})
+            manifest = replace(manifest, steps={**manifest.steps, DECISION: made})
             store.publish(manifest, "decide")
         snapshot = str(store.current_id())
-    note(snapshot=snapshot, customers=manifest.rows(DECISION), fresh=fresh)
+    note(snapshot=snapshot, customers=manifest.rows(DECISION), fresh=fresh, laid_over=now.num_rows)
     return Decided(snapshot, as_of, manifest.rows(DECISION), fresh)
+
+
+def _made(manifest: Manifest, as_of: date, now: pa.Table) -> dict[str, Any]:
+    """What decides the content of the decisions: the view, what was laid over it, the code, the settings."""
+    return {
+        "view": manifest.content_hash([VIEW]),
+        "present": laying.print_of(now),
+        "code": fingerprint("zhike.decide"),
+        "record": json.loads(record(as_of.isoformat(), settings_of(manifest)).to_json()),
+    }
 
 
 @action(permission="publish_view", audit="decisions.publish")

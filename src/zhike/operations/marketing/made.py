@@ -15,6 +15,8 @@ DECISION = "decision"
 DecisionState = Literal["none", "another view", "another version", "stands"]
 # What a source declares where it tells nothing of consent (data/source.py); only this one lets marketing go on.
 _ASSUMED_GIVEN = "assumed_given_for_research_data"
+# What is recorded here speaks of those who said something, and decides nothing about the others.
+_RECORDED = "recorded"
 
 
 def settings_of(manifest: Manifest) -> DecisionSettings:
@@ -24,6 +26,7 @@ def settings_of(manifest: Manifest) -> DecisionSettings:
     of this customer they delivered none.
     """
     declared = {name: str(source.get("consent", "default")) for name, source in manifest.sources.items()}
+    declared = {name: setting for name, setting in declared.items() if setting != _RECORDED}
     refusing = {name: setting for name, setting in declared.items() if setting != _ASSUMED_GIVEN}
     if declared and not refusing:
         return unknown_consent("allow", _ASSUMED_GIVEN, ", ".join(sorted(declared)))

@@ -1,12 +1,10 @@
 """The decision for one customer, and the most valuable decisions, in the reader's language."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 from typing import Any
-
-from django.db import connection
-from psycopg import sql
 
 from zhike.core.actor import Actor
 from zhike.core.errors import Conflict
@@ -14,20 +12,24 @@ from zhike.core.text import Text
 from zhike.decide import explain
 from zhike.decide.offers import offers
 from zhike.decide.record import DecisionRecord, decision_bytes, replay
-from zhike.decide.terms import DO_NOTHING
 from zhike.operations.customers import reading
-from zhike.operations.customers.publishing import SCHEMA
 from zhike.operations.customers.reading import At, Source
-from zhike.operations.governance.acting import query
+from zhike.operations.governance.acting import note, query
+from zhike.operations.governance.visibility import require_bank, require_visible
+from zhike.operations.marketing import ranking, standing
 from zhike.operations.marketing.made import DECISION, DecisionState, kept_record, record_of, state_of
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Winner and every candidate with its reasons; None and empty where no decision stands."""
+    """Winner and every candidate with its reasons; None and empty where no decision stands.
+
+    ``live`` where it was decided again just now, with what made it so; None where the published decision holds.
+    """
 
     next_best_action: dict[str, Any] | None
     candidates: list[dict[str, Any]]
+    live: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,15 +56,16 @@ class Replayed:
 
 
 @query(permission="view_decision")
-def decision_read(actor: Actor, source: Source, customer_id: str) -> Decision:
-    """The decision that stands in a snapshot already chosen."""
+def decision_read(actor: Actor, source: Source, row: Mapping[str, Any]) -> Decision:
+    """The decision of a row of the view of a snapshot already chosen, as it stands this moment."""
     kept = record_of(source.snapshot)
-    row = reading.row(source, DECISION, customer_id) if kept else None
-    if row is None or kept is None:
+    decided = reading.row(source, DECISION, row["customer_id"]) if kept else None
+    if decided is None or kept is None:
         return Decision(None, [])
-    candidates = [each.as_json() for each in explain.candidates(row, actor.locale, kept.settings)]
+    (stands,) = standing.decisions(actor, [row], [decided], kept)
+    candidates = [each.as_json() for each in explain.candidates(stands.row, actor.locale, kept.settings)]
     best = {name: value for name, value in candidates[0].items() if name != "outcome"}
-    return Decision(best, candidates)
+    return Decision(best, candidates, stands.as_json(actor.locale))
 
 
 @query(permission="view_overview")
@@ -71,17 +74,22 @@ def decisions_state(actor: Actor, *, at: At = "published") -> DecisionState:
     return state_of(reading.source(at).snapshot)
 
 
-@query(permission="view_decision")
+@query(permission="view_decision", audit="decision.view", about="customer")
 def decision_get(actor: Actor, customer_id: str, *, at: At = "published") -> dict[str, Any]:
-    """``customer_id, as_of, next_best_action, candidates, snapshot``; raises NotFound."""
+    """``customer_id, as_of, next_best_action, candidates, live, snapshot``; raises NotFound."""
+    if at == "current":
+        require_bank(actor)
     source, customer_id = reading.source(at), customer_id.lower()
-    reading.require(reading.row(source, "customer_view", customer_id), customer_id, source)
-    decision = decision_read(actor, source, customer_id)
+    require_visible(actor, customer_id)
+    row = reading.require(reading.row(source, "customer_view", customer_id), customer_id, source)
+    decision = decision_read(actor, source, row)
+    note(live=decision.live is not None)
     return {
         "customer_id": customer_id,
         "as_of": source.as_of.isoformat(),
         "next_best_action": decision.next_best_action,
         "candidates": decision.candidates,
+        "live": decision.live,
         "snapshot": source.snapshot,
     }
 
@@ -92,6 +100,7 @@ def decision_replay(actor: Actor, customer_id: str) -> Replayed:
 
     Raises NotFound, and Conflict when there are no decisions or declarations have changed since, naming those.
     """
+    require_bank(actor)
     newest = reading.current()
     kept = reading.snapshot_table(newest.manifest, DECISION)
     if kept is None:
@@ -112,19 +121,12 @@ def decision_replay(actor: Actor, customer_id: str) -> Replayed:
 
 @query(permission="view_decision")
 def top_actions(actor: Actor, limit: int = 10) -> list[TopAction]:
-    """The published actions of greatest value, *do nothing* left out; ties in order of customer id."""
+    """The published actions of greatest value that still stand, *do nothing* left out; ties in order of customer id."""
     published = reading.published()
     kept = record_of(published.snapshot)
-    if kept is None:
-        return []
-    table = sql.Identifier(SCHEMA, published.table(DECISION))
-    statement = sql.SQL(
-        "SELECT * FROM {} WHERE winner <> %s ORDER BY winner_value_cents DESC, customer_id LIMIT %s"
-    ).format(table)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [DO_NOTHING, limit])
-        rows = reading.rows_of(cursor)
-    return [_top(row, actor, kept) for row in rows]
+    return (
+        [] if kept is None else [_top(row, actor, kept) for row in ranking.most_valuable(actor, published, kept, limit)]
+    )
 
 
 def _top(row: dict[str, Any], actor: Actor, kept: DecisionRecord) -> TopAction:

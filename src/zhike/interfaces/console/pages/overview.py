@@ -1,5 +1,6 @@
 """The overview: how the card business stands, how fresh the data is, and whom to turn to first."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +9,11 @@ from django.http import HttpRequest
 from zhike.core.actor import Actor
 from zhike.core.text import Text
 from zhike.core.workspace import workspace
-from zhike.data.kpis import Kpi, kpis
+from zhike.data.kpis import AREAS, Kpi, kpis
 from zhike.interfaces.console import formatting
 from zhike.interfaces.console.codes import OWNERS
 from zhike.interfaces.console.formatting import Change, Figure
-from zhike.interfaces.console.panel import panel
+from zhike.interfaces.console.panel import narrowed, panel
 from zhike.interfaces.console.registry import Page, pages
 from zhike.operations.customers import queries
 from zhike.operations.customers.shapes import KpiValue
@@ -34,6 +35,14 @@ class Tile:
     verdict: str
 
 
+@dataclass(frozen=True)
+class Area:
+    """The KPIs of one area, below the tiles."""
+
+    title: Text
+    tiles: list[Tile]
+
+
 @pages.register(
     Page(
         name="overview",
@@ -45,6 +54,14 @@ class Tile:
         menu=10,
         texts={
             "kpis": Text("关键指标", "Key figures"),
+            "others": Text("全部指标", "All KPIs"),
+            "others.note": Text("没有数据可依的指标显示 —", "— where the sources tell nothing of it"),
+            "kpi": Text("指标", "KPI"),
+            "now": Text("本期", "Now"),
+            "change": Text("变化", "Change"),
+            "before": Text("对比期", "Before"),
+            "period": Text("期间", "Period"),
+            "meaning": Text("含义", "Meaning"),
             "as_of": Text("截至 {day}", "as of {day}"),
             "against": Text("{day} 为 {figure}", "{figure} on {day}"),
             "no_comparison": Text("无可比期", "nothing to compare with"),
@@ -82,8 +99,10 @@ class Tile:
 def overview(request: HttpRequest, actor: Actor) -> dict[str, Any]:
     currency = workspace().currency
     freshness = panel(lambda: queries.freshness(actor))
+    every = panel(lambda: [_tile(kpi, actor, currency) for kpi in queries.kpi_list(actor)])
     return {
-        "tiles": panel(lambda: [_tile(kpi, actor, currency) for kpi in queries.kpi_list(actor)]),
+        "tiles": narrowed(every, lambda found: sorted((t for t in found if t.kpi.tile), key=lambda t: t.kpi.tile)),
+        "areas": narrowed(every, _areas),
         "tiers": panel(lambda: queries.distribution(actor, "tier")),
         "stages": panel(lambda: queries.distribution(actor, "stage")),
         "actions": panel(lambda: queries.top_actions(actor, _ACTIONS_SHOWN)),
@@ -112,6 +131,18 @@ def _tile(kpi: KpiValue, actor: Actor, currency: str | None) -> Tile:
         owner=owner.in_(actor.locale) if owner else kpi.owner,
         verdict=_verdict(kpi.direction, change),
     )
+
+
+def _areas(found: list[Tile]) -> list[Area]:
+    """What stands below the tiles, by area in the order of their declaration."""
+    below = sorted((tile for tile in found if not tile.kpi.tile), key=lambda tile: _in_number(tile.kpi.name))
+    areas = [Area(title, [tile for tile in below if tile.kpi.area == area]) for area, title in AREAS.items()]
+    return [area for area in areas if area.tiles]
+
+
+def _in_number(name: str) -> list[tuple[int, str]]:
+    """An order of names in which 3 months come before 12."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", name)]
 
 
 def _period(declared: Kpi | None, kpi: KpiValue) -> str:

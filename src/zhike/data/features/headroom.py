@@ -1,0 +1,20 @@
+"""What is left of the limit."""
+
+from zhike.core.text import Text
+from zhike.data.feature import Derived
+from zhike.data.features import features
+
+features.register(
+    Derived(
+        name="headroom_cents",
+        title=Text("可用额度", "Headroom"),
+        meaning=Text(
+            "当日额度减最近账单欠款；无额度为空",
+            "Limit of the day less the balance of the newest statements; empty without a limit",
+        ),
+        unit="cents",
+        type="int64",
+        needs=("limit_cents", "owed_cents"),
+        expression=lambda view, as_of: view.limit_cents - view.owed_cents.fill_null(0),
+    )
+)

@@ -1,0 +1,1 @@
+"""Approvals: what one person makes, another signs, seeing what it will do."""

@@ -1,0 +1,1 @@
+"""Service: complaints, from intake to close."""
