@@ -150,6 +150,13 @@ def _credit(seen: dict, accounts: dict, mine: set, as_of: date) -> dict:
     for row in seen["limit_event"]:
         if row["account_id"] in mine and accounts[row["account_id"]]["status"] in ("open", "frozen"):
             limits[row["account_id"]] = max(limits[row["account_id"]], row["limit_cents"])
+    lasting = [
+        row["limit_cents"]
+        for row in seen["limit_event"]
+        if row["account_id"] in mine
+        and row["kind"] == "permanent"
+        and accounts[row["account_id"]]["status"] in ("open", "frozen")
+    ]
     posted = [row for row in _in(seen["posting"], as_of, 365) if row["account_id"] in mine]
     paid = [row for row in _in(seen["payment"], as_of, 90) if row["account_id"] in mine]
     return {
@@ -161,6 +168,7 @@ def _credit(seen: dict, accounts: dict, mine: set, as_of: date) -> dict:
         "ledger_deposits_cents": _ledger(seen, deposit),
         "statement_deposits_cents": _total([row["balance_cents"] for row in newest if row["account_id"] in deposit]),
         "limit_cents": sum(limits.values()) if limits else None,
+        "limit_permanent_cents": _total(lasting),
         "interest_365d_cents": charged(posted, "interest", "instalment_interest"),
         "fees_365d_cents": charged(posted, "late_fee", "annual_fee"),
         "payments_90d_cents": _sum(paid, lambda row: True),

@@ -106,6 +106,15 @@ def _account(chance: random.Random, rows: Rows, party: str, account: int, opened
             rows["card_event"].append(_event(chance, card_event_id=f"{account}-{kind_of_step}", card_id=account,
                                              kind=kind_of_step))  # fmt: skip
     dealings.of_account(chance, rows, account, opened, partial(_event, chance))
+    own = random.Random(f"temporary limit of {account}")  # a chance of its own: nothing else moves with it
+    if own.random() < 0.3:
+        granted = _day(own, 60)
+        for days in (0, 5)[: own.randint(1, 2)]:  # as granted, and now and then ended early
+            rows["limit_event"].append({
+                "account_id": account, "kind": "temporary", "currency": "CNY", "limit_cents": 300_000, "source": "made",
+                "valid_from": granted, "valid_to": granted + timedelta(days=30 - 5 * days),
+                "known_from": granted + timedelta(days=days - own.choice([0, 2])),
+            })  # fmt: skip
     for index in range(chance.randint(0, 40)):
         _movements(chance, rows, account, f"{account:05d}{index}")
 

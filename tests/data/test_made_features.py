@@ -68,6 +68,8 @@ class Raw:
         self.moves, self.statements, self.steps, self.points, self.core = (defaultdict(list) for _ in range(5))
         for row in {row["ref"]: row for row in rows(bank, layouts.TXN) if not _broken(row)}.values():
             self.moves[row["account_no"]].append(row)
+        granted = sorted(rows(bank, layouts.LIMIT), key=lambda row: (row["start"], row["changed"]))
+        self.temporary = {row["account_no"]: row for row in granted if day_of(row["start"]) <= as_of}
         for row in rows(bank, layouts.STATEMENT):
             self.statements[row["account_no"]].append(row)
         for row in rows(bank, layouts.CARD):
@@ -167,7 +169,8 @@ class Raw:
                  for one, two in answers]  # fmt: skip
         asked = [one for one in asked if one[0] > 0]
         full = [one for one in asked if one[2] >= one[0] - 1_000]
-        limits = [int(row["limit"]) for row in accounts if row["status"] in ("01", "02")]
+        lines = [row for row in accounts if row["status"] in ("01", "02")]
+        limits, lasting = [self._effective(row) for row in lines], [int(row["limit"]) for row in lines]
         owed = sum(int(row["closing"]) for row in newest) if newest else None
         billed = sum(max(int(row["closing"]), 0) for each in told.values() for row in each)
         return {
@@ -181,8 +184,16 @@ class Raw:
             "full_payments_365d": len(full),
             "short_payments_365d": sum(paid < least for one in asked if one not in full for _, least, paid in [one]),
             "limit_cents": sum(limits) if limits else None,
+            "limit_permanent_cents": sum(lasting) if lasting else None,
             "utilisation": share(owed, sum(limits)) if owed is not None else None,
+            "utilisation_permanent": share(owed, sum(lasting)) if owed is not None else None,
         }
+
+    def _effective(self, account: Row) -> int:
+        """The permanent limit, or the higher temporary one of the last day."""
+        found = self.temporary.get(account["account_no"])
+        there = found is not None and day_of(found["end"]) >= self.as_of
+        return max(int(account["limit"]), int(found["limit"]) if there else 0)
 
     def _cards(self, number: str) -> dict[str, Any]:
         by_card: dict[str, set[str]] = defaultdict(set)

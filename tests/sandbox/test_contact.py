@@ -245,11 +245,13 @@ def test_effects_end_and_temporary_limits_fall_back():
     before = world.accounts.limit.copy()
     effects.accept(world, person, person * 0 + actions.TEMPORARY_LIMIT, person * 0, day + 1)
     raised = target[target >= 0]
-    assert (world.accounts.limit[raised] > before[raised]).all()
     for ahead in range(1, 64):
         today = world.step(day + ahead, NOTHING)
-        if ahead == 62:
-            assert set(raised) & set(today.limit_changes)
+        if ahead == 1:
+            assert (world.accounts.effective[raised] > before[raised]).mean() > 0.98, "but for cuts and blocks"
+            assert set(raised) <= set(today.temporary_limits.account)
+            assert len(set(raised) & set(today.limit_changes)) < 5, "the permanent limit stays"
     assert (world.accounts.limit[raised] == before[raised]).mean() > 0.93, "but for other changes since"
-    over = world.contact.until[actions.TEMPORARY_LIMIT] < day + 63
-    assert (world.contact.temporary[over] == 0).all()
+    over = world.accounts.extra.end < day + 63
+    np.testing.assert_array_equal(world.accounts.effective[over], world.accounts.limit[over])
+    assert over[raised].mean() > 0.9

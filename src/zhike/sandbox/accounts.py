@@ -12,6 +12,7 @@ from zhike.sandbox.groups import GROUPS
 from zhike.sandbox.parameters import Parameters
 from zhike.sandbox.people import People, per_group
 from zhike.sandbox.products import PRODUCTS, VIRTUAL
+from zhike.sandbox.temporary_limits import TemporaryLimits
 
 Days = NDArray[np.int32]
 Ints = NDArray[np.int64]
@@ -47,7 +48,10 @@ class Cards:
 
 @dataclass
 class Accounts:
-    """Credit accounts with one main card each. ``supplementary`` is the second card's position, or -1."""
+    """Credit accounts with one main card each. ``supplementary`` is the second card's position, or -1.
+
+    ``limit`` is the permanent one; ``effective`` is what is authorised against today.
+    """
 
     rolls: Rolls
     serial: Ints  # in the whole bank: person number × 2, and one more for a second account
@@ -68,6 +72,8 @@ class Accounts:
     limit_before: Ints = field(init=False)
     limit_since: Days = field(init=False)
     limit_reason: NDArray[np.int32] = field(init=False)
+    extra: TemporaryLimits = field(init=False)
+    today: int = field(init=False, default=-(10**6))
 
     def __post_init__(self) -> None:
         self.main = np.arange(len(self), dtype=np.int32)
@@ -78,6 +84,7 @@ class Accounts:
         self.limit_before = np.zeros(len(self), np.int64)
         self.limit_since = self.opened.copy()
         self.limit_reason = np.zeros(len(self), np.int32)
+        self.extra = TemporaryLimits.none(len(self))
 
     def __len__(self) -> int:
         return len(self.person)
@@ -87,8 +94,14 @@ class Accounts:
         """Neither blocked nor closed, and the card is at hand."""
         return (self.status == OPEN) & ~self.without_card
 
+    @property
+    def effective(self) -> Ints:
+        """The permanent limits, or the higher temporary ones that are in force today."""
+        return self.extra.over(self.limit, self.today)
+
     def day_begins(self, day: int) -> None:
         """New cards that have arrived work from today on."""
+        self.today = day
         self.without_card = self.card_from > day
 
 

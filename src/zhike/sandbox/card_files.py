@@ -18,6 +18,7 @@ from zhike.sandbox.parts import Sink
 from zhike.sandbox.people import income_band
 from zhike.sandbox.points import Moved
 from zhike.sandbox.record import Record
+from zhike.sandbox.temporary_limits import Told
 from zhike.sandbox.world import World
 
 Ints = NDArray[np.int64]
@@ -52,6 +53,15 @@ class CardFiles:
         """Accounts with the reason for which each is written."""
         parts = [(len(which), self._account_columns(which, why, day)) for which, why in changes if len(which)]
         self._save(sink, layouts.ACCOUNT, parts)
+
+    def limits(self, sink: Sink, day: int, told: Told) -> None:
+        """Writes the temporary limits that were granted or ended early."""
+        texts = self._texts
+        self._save(sink, layouts.LIMIT, [(len(told), {
+            "account_no": texts.account_no[told.account], "reason": Coded(texts.limit_reasons, told.reason),
+            "limit": told.limit, "currency": "CNY", "start": told.start, "end": told.end,
+            "state": Coded(texts.limit_states, told.state), "changed": np.full(len(told), day),
+        })])  # fmt: skip
 
     def cards(self, sink: Sink, base: int, steps: Steps) -> None:
         self._save(sink, layouts.CARD, [(len(steps), self._card_columns(steps, base))])

@@ -83,8 +83,8 @@ ACCOUNT = Record("cards", "account", Text("信用卡账户", "Credit accounts"),
     ("status", "code", 2, "attribute", "01 正常 02 冻结 03 客户销户 04 银行销户 05 核销",
      "01 open, 02 blocked, 03 closed by the customer, 04 closed by the bank, 05 charged off"),
     ("status_date", "date", 8, "attribute", "状态起始日", "status since"),
-    ("limit", "cents", 14, "attribute", "信用额度（分）", "credit limit, fen"),
-    ("limit_date", "date", 8, "attribute", "额度起始日", "limit since"),
+    ("limit", "cents", 14, "attribute", "固定信用额度（分）", "permanent credit limit, fen"),
+    ("limit_date", "date", 8, "attribute", "固定额度起始日", "permanent limit since"),
     ("limit_reason", "code", 2, "attribute", "01 授信 02 客户申请调高 03 风险调低",
      "01 granted, 02 raised at request, 03 cut for risk"),
     ("cash_limit", "cents", 14, "attribute", "取现额度（分）", "cash limit, fen"),
@@ -94,6 +94,20 @@ ACCOUNT = Record("cards", "account", Text("信用卡账户", "Credit accounts"),
     ("branch_no", "code", 6, "none", "开户机构", "branch that keeps it"),
     ("change", "code", 1, "none", "N 新增 L 额度 S 状态 O 产品或自动还款 B 机构",
      "N new, L limit, S status, O product or standing order, B branch"),
+    ("changed", "date", 8, "none", "变更日", "day of the change"),
+), total="limit")  # fmt: skip
+_LIMITS = Text("临时额度，授予或提前结束时各一行", "Limits for a while, one row when granted and one when ended early")
+_WITH_LIMITS = Text("有授予或提前结束的日子", "days on which one is granted or ended early")
+LIMIT = Record("cards", "limit", _LIMITS, _WITH_LIMITS, fields(
+    ("account_no", "code", 14, "identifier", "账号", "account number"),
+    ("reason", "code", 2, "attribute", "01 出境旅行 02 春节 03 节假日 04 购物节 05 客户申请 06 银行邀约",
+     "01 travel abroad, 02 Spring Festival, 03 holiday, 04 shopping festival, 05 asked for, 06 offered by the bank"),
+    ("limit", "cents", 14, "attribute", "期间总额度（分）", "whole limit meanwhile, fen"),
+    ("currency", "code", 3, "none", "币种", "currency"),
+    ("start", "date", 8, "attribute", "生效日", "first day"),
+    ("end", "date", 8, "attribute", "最后有效日（早于生效日为从未生效）",
+     "last day; the day before the first where it never began"),
+    ("state", "code", 1, "attribute", "G 授予 E 提前结束", "G granted, E ended early"),
     ("changed", "date", 8, "none", "变更日", "day of the change"),
 ), total="limit")  # fmt: skip
 CARD = Record("cards", "card", Text("卡片与卡片事件", "Cards, one row per step of their life"), _CHANGES, fields(

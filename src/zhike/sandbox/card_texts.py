@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from zhike.sandbox import consents, entries, fixed_width, layouts, life, points
+from zhike.sandbox import consents, entries, fixed_width, layouts, life, points, temporary_limits
 from zhike.sandbox.accounts import Accounts
 from zhike.sandbox.branches import BRANCHES, home
 from zhike.sandbox.fixed_width import Bytes, Coded, Column, encoded
@@ -49,6 +49,8 @@ class CardTexts:
         self.card_no_or_blank = np.concatenate([_blank(16), self.card_no])
         self.account_no_or_blank = np.concatenate([_blank(14), self.account_no])
         self.points_kinds = encoded(points.KINDS, 2)
+        self.limit_reasons = encoded(temporary_limits.REASONS, 2)
+        self.limit_states = encoded(temporary_limits.STATES, 1)
 
     def customer_no(self, person: NDArray[np.integer]) -> Bytes:
         return card_customer_numbers(self._number[person])

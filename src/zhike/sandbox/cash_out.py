@@ -72,7 +72,7 @@ def wishes(
     cases: Cases, which: Index, rolls: Rolls, own: Rings, accounts: Accounts, ledger: Ledger, paid_at: Ints, day: int
 ) -> Entries:
     """The purchases of today's episodes; ``paid_at`` is the second of today's payment by account, or -1."""
-    room = accounts.limit[cases.account[which]] - ledger.balance[cases.account[which]]
+    room = accounts.effective[cases.account[which]] - ledger.balance[cases.account[which]]
     rolls = rolls.at(which).on(day)
     ring = cases.ring[which]
     share = np.where(own.empties[ring], 0.90 + 0.09 * rolls.uniform("share"), 0.35 + 0.4 * rolls.uniform("share"))

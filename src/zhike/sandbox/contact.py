@@ -50,8 +50,8 @@ Floats = NDArray[np.float64]
 @dataclass
 class Contact:
     """The state. Of people: leanings, habits, memory, satisfaction, what stands. Of accounts: ``until`` which day an
-    accepted offer is in force (a row an offer), the temporary part of the limit, whether a command blocks it, what the
-    last statement charged and was not waived since."""
+    accepted offer is in force (a row an offer), whether a command blocks it, what the last statement charged and was
+    not waived since."""
 
     leanings: Leanings
     habits: Habits
@@ -59,7 +59,6 @@ class Contact:
     satisfaction: Satisfaction
     standing: Standing
     until: NDArray[np.int32]
-    temporary: Ints
     held: NDArray[np.bool_]
     charged: Ints
     core: Core = field(default_factory=Core)
@@ -92,7 +91,7 @@ def make(people: People, accounts: int, curves: ResponseCurves) -> Contact:
     return Contact(
         leanings=who, habits=logins.habits(people, who, curves), memory=memory.fresh(count),
         satisfaction=satisfaction.make(people.rolls), standing=standing.empty(count),
-        until=np.full((len(OFFERS), accounts), -1, np.int32), temporary=np.zeros(accounts, np.int64),
+        until=np.full((len(OFFERS), accounts), -1, np.int32),
         held=np.zeros(accounts, bool), charged=np.zeros(accounts, np.int64),
     )  # fmt: skip
 
@@ -103,7 +102,6 @@ def morning(world: "World", actions: Actions, day: int) -> CommandAnswers:
     state.gathered = Gathered()
     memory.new_day(state.memory, day)
     satisfaction.new_day(state.satisfaction)
-    effects.new_day(world, day)
     answers = state.core.day_of_commands(world, actions.commands, day)
     standing.publish(state.standing, actions.decisions, world.position(actions.decisions.person))
     return answers

@@ -14,9 +14,11 @@ from zhike.sandbox import (
     eligibility,
     instalments,
     life,
+    limit_requests,
     limits,
     satisfaction,
     spending,
+    temporary_limits,
     usage,
 )
 from zhike.sandbox.accounts import CLOSED_BY_CUSTOMER, first_using
@@ -32,7 +34,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 CASHBACK_LIFT, OVERSEAS_LIFT, DISCOUNT = 1.25, 1.6, 0.7
-_TEMPORARY, _RAISE, _MOST_RAISE = 0.30, 0.20, 0.30
+_RAISE, _MOST_RAISE = 0.20, 0.30
 _TERM = 12
 _HELD_BY = 1.25  # times the attachment, of who was won back
 _MOST_ATTACHMENT = 5.0
@@ -71,15 +73,6 @@ def accept(world: "World", person: Ints, offer: Ints, incentive: Ints, day: int)
     costs = Costs.of(person=person[paid], kind=dialogue.INCENTIVE, amount=incentive[paid])
     world.contact.gathered.costs.append(costs)
     return done
-
-
-def new_day(world: "World", day: int) -> None:
-    """Temporary limits that end today fall back."""
-    state = world.contact
-    account = np.flatnonzero((state.until[actions.TEMPORARY_LIMIT] == day - 1) & (state.temporary > 0))
-    if len(account):
-        _set_limit(world, account, np.maximum(world.accounts.limit[account] - state.temporary[account], 100_000), day)
-        state.temporary[account] = 0
 
 
 def lift(world: "World", day: int) -> Floats:
@@ -126,9 +119,8 @@ def _raise_limit(world: "World", account: Ints, day: int) -> None:
 
 
 def _raise_for_a_while(world: "World", account: Ints, day: int) -> None:
-    before = world.accounts.limit[account].copy()
-    _set_limit(world, account, before * (1 + _TEMPORARY), day)
-    world.contact.temporary[account] = world.accounts.limit[account] - before
+    own, days = world.accounts, (day, day + int(eligibility.DURATION[actions.TEMPORARY_LIMIT]))
+    own.extra.grant(account, limit_requests.wished(own, account, day), days, temporary_limits.OFFERED)
 
 
 def _set_limit(world: "World", account: Ints, wished: NDArray[np.floating] | Ints, day: int) -> None:

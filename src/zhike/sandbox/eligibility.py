@@ -112,8 +112,10 @@ def _higher_limit(world: "World", account: Ints, day: int) -> Bools:
     return _punctual(world, account) & _active(world, account) & room & settled
 
 
-def _more_for_a_while(world: "World", account: Ints, _day: int) -> Bools:
-    return _punctual(world, account) & _active(world, account)
+def _more_for_a_while(world: "World", account: Ints, day: int) -> Bools:
+    """One temporary limit at a time."""
+    held = world.accounts.extra.waits_or_holds(day)[account]
+    return _punctual(world, account) & _active(world, account) & ~held
 
 
 def _costs_a_fee(world: "World", account: Ints, _day: int) -> Bools:

@@ -55,6 +55,7 @@ class Files:
             (np.setdiff1d(today.other_changes, told), OTHER_CHANGED),
             (np.setdiff1d(today.branch_changes, np.concatenate([told, today.other_changes])), BRANCH_CHANGED),
         ])  # fmt: skip
+        files.limits(sink, day, today.temporary_limits)
         files.cards(sink, today.base, today.steps)
         files.movements(sink, day, today.entries, today.reference, today.base)
         files.statements(sink, today.statements)

@@ -99,7 +99,7 @@ class KeyFigures:
             (f"{name}_rate", owed[(late >= low) & (late < high)].sum(), receivable) for name, low, high in _BUCKETS
         ]
         return [
-            ("utilisation", owed.sum(), own.limit[live].sum()), *buckets,
+            ("utilisation", owed.sum(), own.effective[live].sum()), *buckets,
             ("instalment_penetration", book.unbilled[live].sum(), receivable),
             ("non_performing_rate", owed[late > _NON_PERFORMING_DAYS].sum(), receivable),
             ("over_six_months_rate", owed[late > _HALF_A_YEAR].sum(), receivable),

@@ -89,6 +89,8 @@ def block_and_release(accounts: Accounts, ledger: Ledger, day: int, held: NDArra
 def set_block(accounts: Accounts, account: NDArray[np.integer], status: int, why: int, day: int) -> Steps:
     """Blocks (BLOCKED) or frees (OPEN) these accounts and their cards; ``why`` is a position in DETAILS."""
     accounts.status[account], accounts.status_since[account] = status, day
+    if status == BLOCKED:
+        accounts.extra.end_early(account, day)
     return _on_cards(accounts, account, BLOCK if status == BLOCKED else UNBLOCK, BANK, why, day)
 
 
@@ -116,6 +118,7 @@ def close(accounts: Accounts, account: NDArray[np.integer], status: int, day: in
     """Ends the accounts and their cards."""
     by, detail = _ENDS[status]
     accounts.status[account], accounts.status_since[account] = status, day
+    accounts.extra.end_early(account, day)
     taken = _on_cards(accounts, account, CLOSE, by, detail, day)
     accounts.cards.closed[taken.card] = accounts.cards.closed[accounts.main[account]] = day
     return taken

@@ -31,8 +31,12 @@ def monthly(accounts: Accounts, usage: Usage, ledger: Ledger, index: Index, day:
 
 
 def move(accounts: Accounts, account: NDArray[np.integer], limit: NDArray[np.int64], day: int) -> None:
-    """Gives these accounts a new limit (fen); a higher one stands there as asked for, a lower one as cut."""
+    """Gives these accounts a new limit (fen); a higher one stands there as asked for, a lower one as cut.
+
+    A cut ends a temporary limit as well.
+    """
     before = accounts.limit[account]
     accounts.limit_before[account], accounts.limit[account] = before, limit
     accounts.limit_since[account] = day
+    accounts.extra.end_early(account[limit < before], day)
     accounts.limit_reason[account] = np.where(limit > before, LIMIT_RAISED_ON_REQUEST, LIMIT_CUT)

@@ -57,7 +57,7 @@ def wishes(
     """Today's purchases for the bonus: as many as earn one, each a little above the least amount."""
     rolls = rolls.at(which).on(day)
     account = cases.account[which]
-    room = accounts.limit[account] - ledger.balance[account] > 5 * LEAST_FOR_BONUS
+    room = accounts.effective[account] - ledger.balance[account] > 5 * LEAST_FOR_BONUS
     goes = room & accounts.usable[account] & (own.shop[which] >= 0) & rolls.happens("farms", _FARMS_A_DAY)
     case = np.repeat(which[goes], MOST_BONUSES)
     turn = np.tile(np.arange(MOST_BONUSES), int(goes.sum()))

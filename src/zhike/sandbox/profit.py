@@ -65,7 +65,7 @@ class Profit:
         own, book = world.accounts, world.ledger
         live = (own.opened <= today.day) & (own.status <= BLOCKED)
         self._balance_days += np.where(live, np.maximum(_receivable(world), 0), 0)
-        self._undrawn_days += np.where(live, np.maximum(own.limit - book.balance, 0), 0)
+        self._undrawn_days += np.where(live, np.maximum(own.effective - book.balance, 0), 0)
         self._open_days += live
         used = live & among(world.usage.state, (ACTIVE, SLIPPING))
         self._benefits += np.where(used, self._benefits_a_month[own.product] / _MONTH_DAYS, 0.0)

@@ -74,7 +74,7 @@ def monthly_spend(who: Buyers) -> Ints:
 
 def eagerness(accounts: Accounts, ledger: Ledger) -> Floats:
     """The part of the usual pace that is left where little of the limit is: from 0.08 to 1."""
-    return np.clip((accounts.limit - ledger.balance) / (0.12 * accounts.limit), 0.08, 1.0)
+    return np.clip((accounts.effective - ledger.balance) / (0.12 * accounts.limit), 0.08, 1.0)
 
 
 def above_a_day(who: Buyers, account: Ints, amount: Floats) -> Floats:
@@ -124,7 +124,7 @@ def day_of_spending(
 def authorise(tried: Entries, accounts: Accounts, usage: Usage, ledger: Ledger, day: int) -> Entries:
     """The answers to what is tried; ledger and usage move with what is approved. What is refused already stays so."""
     tried = tried.at(np.lexsort((tried.second, tried.account)))
-    room = accounts.limit - ledger.balance
+    room = accounts.effective - ledger.balance
     response = _responses(tried, room, accounts.rolls.at(tried.account).on(day).on(tried.second))
     response = np.where(tried.response == APPROVED, response, tried.response)
     answered = Entries(**{**vars(tried), "response": response})

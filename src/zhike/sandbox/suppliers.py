@@ -67,7 +67,7 @@ def day_of_stock(own: Suppliers, accounts: Accounts, state: Usage, ledger: Ledge
     amount = np.maximum(np.round(worth / step), 1).astype(np.int64) * step
     some = ~rolls.happens("to the yuan", 0.35)
     amount = np.where(some, amount, worth.astype(np.int64) // 100 * 100)
-    fits = np.flatnonzero(amount <= accounts.limit[account] - ledger.balance[account])
+    fits = np.flatnonzero(amount <= accounts.effective[account] - ledger.balance[account])
     parts = np.where(rolls.happens("in parts", _IN_PARTS), 3 + rolls.below("parts", 2), 1)[fits]
     again = np.repeat(fits, np.where(amount[fits] >= 400_000, parts, 1))
     turn = np.arange(len(again)) - np.searchsorted(again, again)

@@ -65,7 +65,7 @@ def wishes(
     online = among(kind, (NOT_PRESENT, TAKEN_OVER)) | ((kind == APPLICATION) & plan.rolls.happens("orders", 0.5))
     abroad = (kind == NOT_PRESENT) & ~small & rolls.at(case).happens("abroad", 0.4)
     country = rolls.at(case).drawn("country", _COUNTRY)
-    room = np.maximum(accounts.limit[account] - ledger.balance[account], 0)
+    room = np.maximum(accounts.effective[account] - ledger.balance[account], 0)
     amount = _amounts(kind, small, cash, accounts.limit[account], room, plan.rolls)
     amount, original = spending.abroad_amounts(amount, abroad, country, rolls.at(case).on(day))
     city = np.where(rolls.at(case).happens("far away", 0.65), rolls.at(case).drawn("city", _CITY), home[account])

@@ -14,6 +14,7 @@ from zhike.sandbox.key_figures import KeyFigures
 from zhike.sandbox.numbers import card_customer_numbers, core_customer_numbers
 from zhike.sandbox.profit import COMPONENTS, Profit
 from zhike.sandbox.silence import Silence
+from zhike.sandbox.temporary_limits import ENDED_EARLY, REASON_NAMES, Told
 from zhike.sandbox.world import Today, World
 
 _STATES = ("waiting", "active", "slipping", "asleep")
@@ -30,10 +31,12 @@ class Truth:
         self._aggregates = Aggregates(world)
         self._profit = Profit(world, world.parameters.first_day - 1)
         self._months: list[tuple[int, NDArray[np.int64]]] = []
+        self._limits: list[tuple[int, Told]] = []
 
     def see(self, today: Today) -> None:
         """Notes what only the day itself tells."""
         self._crime.see(today)
+        self._limits.append((today.day, today.temporary_limits))
         self._silence.moved(today.entries, today.day)
         self._figures.see(today)
         self._aggregates.see(today)
@@ -46,6 +49,7 @@ class Truth:
         """Tables by name; those of all blocks together are the bank's."""
         return {
             "people": _people(self._world), "numbers": _numbers(self._world), "accounts": _accounts(self._world),
+            "temporary_limits": _temporary_limits(self._world, self._limits),
             "account_months": _account_months(self._world, self._silence),
             "churn": _churn(self._world, self._silence), "profit": _profit(self._world, self._months),
             "key_figures": self._figures.table(), "aggregates": self._aggregates.table(), **self._crime.tables(),
@@ -97,6 +101,17 @@ def _accounts(world: World) -> pa.Table:
         "attachment": world.usage.attachment[kept],
         "closed": _days(np.where(closed, own.status_since[kept], NEVER)),
         "closed_by": pa.array([_CLOSED_BY.get(int(status)) for status in own.status[kept]], pa.string()),
+    })  # fmt: skip
+
+
+def _temporary_limits(world: World, told: list[tuple[int, Told]]) -> pa.Table:
+    """Every temporary limit (fen) as it was granted, and once more where it was ended early: days inclusive."""
+    whole = Told.joined([each for _, each in told])
+    return pa.table({
+        "account": world.accounts.serial[whole.account],
+        "told_on": _days(np.repeat([day for day, _ in told], [len(each) for _, each in told]).astype(np.int32)),
+        "start": _days(whole.start.astype(np.int32)), "end": _days(whole.end.astype(np.int32)), "limit": whole.limit,
+        "reason": pa.array(REASON_NAMES).take(pa.array(whole.reason)), "ended_early": whole.state == ENDED_EARLY,
     })  # fmt: skip
 
 

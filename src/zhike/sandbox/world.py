@@ -18,6 +18,7 @@ from zhike.sandbox import (
     entries,
     ledger,
     life,
+    limit_requests,
     limits,
     merchants,
     moves,
@@ -28,6 +29,7 @@ from zhike.sandbox import (
     refunds,
     spending,
     suppliers,
+    temporary_limits,
     usage,
 )
 from zhike.sandbox.actions import NOTHING, Actions
@@ -43,7 +45,7 @@ from zhike.sandbox.parameters import Parameters
 
 Index = NDArray[np.intp]
 _ALWAYS = -(10**6)
-_REFERENCES_A_PERSON = 40  # a day, on average of a block
+REFERENCES_A_PERSON = 40  # a day, on average of a block
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Today:
     consent_changes: Index
     new_accounts: Index
     limit_changes: Index
+    temporary_limits: temporary_limits.Told
     other_changes: Index  # accounts of which something else is to be written anew
     status_changes: Index
     steps: Steps
@@ -141,7 +144,7 @@ class World:
         lived = self._lives(day, actions.within(self.numbers), parts, steps)
         limited = np.union1d(lived.raised, self._close_of_day(day, parts, steps, statements))
         today = entries.joined(parts)
-        base = int(calendar.day_of(day).strftime("%Y%m%d")) * 10**8 + self.numbers.start * _REFERENCES_A_PERSON
+        base = int(calendar.day_of(day).strftime("%Y%m%d")) * 10**8 + self.numbers.start * REFERENCES_A_PERSON
         reference = base + np.arange(1, len(today) + 1)
         self._pending.promise(own, today, reference, day)
         self.crime.note(today, reference, self._pending, day)
@@ -149,6 +152,7 @@ class World:
             day=day, first=first, base=base, steps=life.joined(steps), entries=today, reference=reference,
             statements=statements, plans=self.instalments.tell(),
             filed=applications.filed(self.applications, day, first),
+            temporary_limits=own.extra.tell(),
             deposits=deposits.day_of_movements(
                 self.deposits, self.people, day, own.person[lived.paid.account], -lived.paid.amount,
                 self._received(today, day),
@@ -161,6 +165,7 @@ class World:
         """What people, thieves and the bank do in the course of a day: ``parts`` and ``steps`` get what comes of it."""
         own, book, prices = self.accounts, self.ledger, self.parameters.prices_on(day)
         commands = contact.morning(self, actions, day)
+        limit_requests.day_of_requests(self, day)
         lift = effects.lift(self, day)
         bought = spending.day_of_spending(self.buyers, own, self.usage, book, self.merchants, day, lift)
         stock = suppliers.day_of_stock(self._suppliers, own, self.usage, book, day)

@@ -9,8 +9,8 @@ features.register(
         name="headroom_cents",
         title=Text("可用额度", "Headroom"),
         meaning=Text(
-            "当日额度减最近账单欠款；无额度为空",
-            "Limit of the day less the balance of the newest statements; empty without a limit",
+            "当日有效额度减最近账单欠款；无额度为空",
+            "Effective limit of the day less the balance of the newest statements; empty without a limit",
         ),
         unit="cents",
         type="int64",

@@ -1,4 +1,4 @@
-"""Utilisation."""
+"""Utilisation, of the limit that counts on the day and of the permanent one."""
 
 from zhike.core.text import Text
 from zhike.data.feature import Derived
@@ -8,11 +8,29 @@ from zhike.data.ratio import ratio
 UTILISATION = features.register(
     Derived(
         name="utilisation",
-        title=Text("额度使用率", "Utilisation"),
-        meaning=Text("最近账单欠款 ÷ 当日额度", "Balance of the newest statements over the limit of the day"),
+        title=Text("有效额度使用率", "Utilisation of the effective limit"),
+        meaning=Text(
+            "最近账单欠款 ÷ 当日有效额度（含临时额度）",
+            "Balance of the newest statements over the effective limit of the day, temporary ones included",
+        ),
         unit="ratio",
         type="float64",
         needs=("owed_cents", "limit_cents"),
         expression=lambda view, as_of: ratio(view.owed_cents, view.limit_cents),
+    )
+)
+
+PERMANENT_UTILISATION = features.register(
+    Derived(
+        name="utilisation_permanent",
+        title=Text("固定额度使用率", "Utilisation of the permanent limit"),
+        meaning=Text(
+            "最近账单欠款 ÷ 固定额度；大于 1 是用了临时额度",
+            "Balance of the newest statements over the permanent limit; above 1 a temporary one was drawn on",
+        ),
+        unit="ratio",
+        type="float64",
+        needs=("owed_cents", "limit_permanent_cents"),
+        expression=lambda view, as_of: ratio(view.owed_cents, view.limit_permanent_cents),
     )
 )

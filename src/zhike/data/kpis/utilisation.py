@@ -22,8 +22,9 @@ kpis.register(
         name="utilisation",
         title=Text("额度使用率", "Utilisation"),
         meaning=Text(
-            "未销户信用账户最近账单欠款占当日额度；没有额度或账单的账户不计，都没有为空",
-            "Newest billed balance over the limit of the day; accounts without limit or statement do not count",
+            "未销户信用账户最近账单欠款占当日有效额度（含临时额度）；没有额度或账单的账户不计，都没有为空",
+            "Newest billed balance over the effective limit of the day (temporary ones included); accounts without "
+            "limit or statement do not count",
         ),
         formula=Text("Σ 欠款 ÷ Σ 额度", "Σ balance ÷ Σ limit"),
         population=Text("未销户信用账户", "Open credit accounts"),
