@@ -16,7 +16,7 @@ from delivering import MOVES_HEAD, PEOPLE_HEAD, SMALL, MemoryVault, deliver, fac
 from zhike.core.errors import Conflict
 from zhike.core.snapshot import SnapshotStore
 from zhike.core.workspace import Workspace
-from zhike.data.ingest import merge
+from zhike.data.ingest import merge, staging
 from zhike.data.ingest import repeats as looking_back
 
 HERE = Path(__file__).parent
@@ -96,6 +96,7 @@ def _moved(folder: Path, day: str, workspace: Workspace, *rows: str) -> tuple[in
 def test_rows_of_a_month_lie_by_account(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, together: int) -> None:
     """Then by day and key; a month too large to be taken at once is cut between accounts."""
     monkeypatch.setattr(merge, "_TOGETHER_ROWS", together)
+    monkeypatch.setattr(staging, "PART_ROWS", max(1, together // 2))
     workspace = workspace_at(tmp_path / "home")
     days = [f"2026-01-0{1 + at % 3}" for at in range(6)] + [f"2025-12-0{1 + at % 3}" for at in range(6)]
     rows = [f"m{at:02},A{1 + at % 2},{day},1,P,," for at, day in enumerate(days)]

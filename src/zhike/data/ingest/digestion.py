@@ -96,7 +96,7 @@ class Digestion:
             key = TABLES[table].key[0]
             parts = [np.asarray(_columns(store, manifest, table, [key])[key], np.int64)]
             for record in records:
-                parts += [np.asarray(batch[key], np.int64) for batch in self.staging.rows(record, table)]
+                parts += [np.asarray(batch[key], np.int64) for batch in self.staging.rows(record, table, columns=[key])]
             found[table] = np.unique(np.concatenate(parts))
         return found
 

@@ -3,9 +3,9 @@
 Events are taken month by month, small months together; a dimension is taken whole.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 import ibis
@@ -21,15 +21,13 @@ from zhike.data import quarantine
 from zhike.data.ingest.outcome import PLACE
 from zhike.data.ingest.repeats import file_and_line, places, repeats
 from zhike.data.ingest.report import Progress
-from zhike.data.ingest.staging import Record, Staging
+from zhike.data.ingest.staging import Part, Record, Staging, owner
 from zhike.data.ingest.verdict import CONFIRMED, DELIVERED, PUBLISHED, confirmed, judged
 from zhike.data.schema import Table
 from zhike.data.tables import TABLES
 
 _TOGETHER_ROWS = 1_000_000
 _PLACE_NAMES = tuple(place.name for place in PLACE)
-# By what rows of a month are laid together: the first that every row of the table has.
-_OWNERS = ("account_id", "party_id", "card_id")
 
 
 @dataclass
@@ -42,7 +40,8 @@ class Merge:
     manifest: Manifest
     session: DuckSession
     _refused: dict[int, str] = field(default_factory=dict)
-    _told_again: set[str] = field(default_factory=set)
+    # Of each event table the places of the rows whose key was told before, or is told again.
+    _met_again: dict[str, npt.NDArray[np.int64]] = field(default_factory=dict)
 
     def contradictions(self, progress: Progress) -> dict[tuple[int, int], str]:
         """(file, line) of raw rows that contradict an accepted row of their key -> the code. Call first.
@@ -53,7 +52,7 @@ class Merge:
             progress("keys", done, len(events))
             found = repeats(TABLES[name], self.staging, self.records, self.session, existing(name))
             self._refused |= dict.fromkeys(found.contradicting, "contradicts_earlier")
-            self._told_again |= {name} if found.again else set()
+            self._met_again[name] = found.places
         for name in self._tables("dimension"):
             rows = self._versions(TABLES[name])
             strange = pc.and_(pc.equal(rows["verdict"], "contradicts"), pc.equal(rows["_from"], DELIVERED))
@@ -97,8 +96,8 @@ class Merge:
         """Months of a table, small neighbours together."""
         rows: dict[str, int] = {}
         for record in self.records:
-            for name, count in record.tables.get(table, []):
-                rows[name] = rows.get(name, 0) + count
+            for part in record.tables.get(table, []):
+                rows[part.partition] = rows.get(part.partition, 0) + part.rows
         group: list[str] = []
         held = 0
         for name in sorted(rows):
@@ -114,12 +113,12 @@ class Merge:
         table: Table,
         months: Sequence[str],
         columns: Sequence[str],
-        taken: Callable[[pa.RecordBatch], pa.RecordBatch] = lambda batch: batch,
+        owners: tuple[Any, Any] = (None, None),
     ) -> pa.Table:
         schema = pa.schema([*table.arrow_schema(), *PLACE])
         wanted = [name for name in schema.names if name in columns or name in _PLACE_NAMES]
-        rows = (self.staging.rows(record, table.name, months, wanted) for record in self.records)
-        batches = (taken(batch) for part in rows for batch in part)
+        rows = (self.staging.rows(record, table.name, months, wanted, owners) for record in self.records)
+        batches = (batch for part in rows for batch in part)
         return pa.Table.from_batches(batches, pa.schema([schema.field(name) for name in wanted]))
 
     def _existing(self, name: str, table: Table, months: Sequence[str], columns: Sequence[str]) -> pa.Table:
@@ -130,24 +129,26 @@ class Merge:
 
     def _first_told(self, table: Table, months: Sequence[str], rows: pa.Table) -> pa.Table:
         """Without the rows that say again what stands in the facts or at an earlier place: the same day, so month."""
+        suspects = np.isin(places(rows), self._met_again[table.name])
+        if not suspects.any():
+            return rows
         key = table.key[0]
-        self.session.add("fresh", rows)
+        self.session.add("fresh", rows.filter(pa.array(suspects)))
         self.session.add("known", self._existing(table.name, table, months, [key]))
         fresh = ibis.table({**dict(table.ibis_schema().items()), "_file": "int32", "_line": "int64"}, name="fresh")
         rank = ibis.row_number().over(ibis.window(group_by=key, order_by=["_file", "_line"]))
         first = fresh.mutate(rank=rank).filter(lambda ranked: ranked["rank"] == 0).drop("rank")
-        return self.session.query(first.anti_join(ibis.table({key: fresh[key].type()}, name="known"), key))
+        told = self.session.query(first.anti_join(ibis.table({key: fresh[key].type()}, name="known"), key))
+        return pa.concat_tables([rows.filter(pa.array(~suspects)), told.select(rows.column_names).cast(rows.schema)])
 
     def _event_files(self, table: Table, months: Sequence[str]) -> list[FactFile]:
         """One file for each month and range of owners: what is summed by account stands together."""
-        owner = next(name for name in _OWNERS if name in table.names and table.column(name).required)
         files = []
-        for first, after in self._owner_ranges(table, owner, months):
-            within = partial(_between, column=owner, first=first, after=after)
-            rows = self._staged(table, months, table.names, within)
+        for owners in _owner_ranges(self._parts(table, months)):
+            rows = self._staged(table, months, table.names, owners)
             rows = rows.filter(pa.array(~self.refused(rows))) if self._refused else rows
-            rows = self._first_told(table, months, rows) if table.name in self._told_again else rows
-            ordered = self._ordered(table, rows, ["_month", owner, "business_date", *table.key])
+            rows = self._first_told(table, months, rows) if len(self._met_again[table.name]) else rows
+            ordered = self._ordered(table, rows, ["_month", owner(table), "business_date", *table.key])
             starts = _month_starts(ordered, months)
             files += [
                 self.store.add(table.name, month, ordered.slice(begin, end - begin))
@@ -156,14 +157,9 @@ class Merge:
             ]
         return files
 
-    def _owner_ranges(self, table: Table, owner: str, months: Sequence[str]) -> list[tuple[Any, Any]]:
-        """Owners from and up to (exclusive), such that no range holds many more rows than are taken together."""
-        owners = self._staged(table, months, [owner])[owner].combine_chunks()
-        if len(owners) <= _TOGETHER_ROWS:
-            return [(None, None)]
-        ordered = owners.take(pc.sort_indices(owners))
-        edges = list(dict.fromkeys(ordered[at].as_py() for at in range(_TOGETHER_ROWS, len(ordered), _TOGETHER_ROWS)))
-        return list(zip([None, *edges], [*edges, None], strict=True))
+    def _parts(self, table: Table, months: Sequence[str]) -> list[Part]:
+        there = (record.tables.get(table.name, []) for record in self.records)
+        return [part for parts in there for part in parts if part.partition in months]
 
     def _with_versions(self, manifest: Manifest, table: Table) -> Manifest:
         """Adds new versions to a dimension; of what was only confirmed, one file replaces the one before."""
@@ -222,11 +218,16 @@ def _ordering(table: Table, order: tuple[str, ...]) -> str:
     )
 
 
-def _between(batch: pa.RecordBatch, column: str, first: Any, after: Any) -> pa.RecordBatch:
-    """Rows with ``first`` <= column < ``after``; None is no bound."""
-    if first is not None:
-        batch = batch.filter(pc.greater_equal(batch[column], first))
-    return batch if after is None else batch.filter(pc.less(batch[column], after))
+def _owner_ranges(parts: Sequence[Part]) -> list[tuple[Any, Any]]:
+    """Owners from and up to (exclusive), such that no range holds many more rows than are taken together."""
+    edges: list[Any] = [None]
+    held = 0
+    for part in sorted(parts, key=lambda part: part.first):
+        if held and held + part.rows > _TOGETHER_ROWS and part.first != edges[-1]:
+            edges.append(part.first)
+            held = 0
+        held += part.rows
+    return list(zip(edges, [*edges[1:], None], strict=True))
 
 
 def _month_starts(ordered: pa.Table, months: Sequence[str]) -> npt.NDArray[np.int64]:

@@ -28,9 +28,11 @@ Numbers = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Repeats:
-    """``again``: whether any key was told before · ``contradicting``: places of rows that say something else."""
+    """Places of fresh rows: ``places`` of all whose key is told more than once, in the table or among them (a few
+    may only look so by a hash); ``contradicting`` of those that say something else than the first one of their key.
+    """
 
-    again: bool
+    places: Numbers
     contradicting: frozenset[int]
 
 
@@ -48,15 +50,16 @@ class _Search:
     existing: str
 
     def run(self) -> Repeats:
-        staged = sum(rows for record in self.records for _, rows in record.tables.get(self.table.name, []))
+        staged = sum(part.rows for record in self.records for part in record.tables.get(self.table.name, []))
         passes = 1 + staged // _PASS_ROWS
-        again, contradicting = False, set[int]()
+        met, contradicting = [np.empty(0, np.int64)], set[int]()
         for number in range(passes):
             keys = self._met_again(number, passes)
             if len(keys):
-                again = True
-                contradicting.update(self._contradicting(keys))
-        return Repeats(again, frozenset(contradicting))
+                places, differing = self._compared_rows(keys)
+                met.append(places)
+                contradicting.update(differing)
+        return Repeats(np.unique(np.concatenate(met)), frozenset(contradicting))
 
     def _met_again(self, number: int, passes: int) -> Numbers:
         """Hashes of staged keys that stand in the table or in another staged row: every ``passes``-th of them."""
@@ -66,8 +69,8 @@ class _Search:
         found = self.session.query_sql(_meeting(self.table, self.existing))["hash"].to_numpy()
         return np.union1d(staged[counts > 1], found)
 
-    def _contradicting(self, keys: Numbers) -> list[int]:
-        """Places of the rows that differ from the first one of their key."""
+    def _compared_rows(self, keys: Numbers) -> tuple[Numbers, list[int]]:
+        """Places of the fresh rows with these hashes, and of those that differ from the first one of their key."""
         self.session.add("wanted", pa.table({"hash": keys}))
         known = self._compared(self._there(), ibis.literal(_EXISTING))
         parts = [self.session.query(known)]
@@ -85,17 +88,18 @@ class _Search:
         starts[1:] = (np.diff(key[order]) != 0) | (np.diff(second[order]) != 0)
         first = np.flatnonzero(starts)[np.cumsum(starts) - 1]
         differs = content[order] != content[order][first]
-        return [int(one) for one in place[order][differs] if one != _EXISTING]
+        return place[place != _EXISTING], [int(one) for one in place[order][differs] if one != _EXISTING]
 
     def _compared(self, rows: ibis.Table, place: IntegerValue) -> ibis.Table:
         told = ibis.struct({name: rows[name] for name in self.table.names if name not in _NOT_TOLD})
         wanted = ibis.table({"hash": "int64"}, name="wanted")
         key = rows[self.table.key[0]]
-        hashed = rows.select(
-            hash=key.hash(), second=(ibis.literal("second ") + key).hash(), content=told.hash(),
-            place=place.cast("int64"),
-        )  # fmt: skip
-        return hashed.semi_join(wanted, "hash")
+        made = {
+            "hash": key.hash(), "second": (ibis.literal("second ") + key).hash(), "content": told.hash(),
+            "place": place.cast("int64"),
+        }  # fmt: skip
+        # Only what is wanted is hashed whole.
+        return rows.mutate(met=key.hash()).semi_join(wanted, ibis._.met == wanted.hash).select(**made)
 
     def _there(self) -> ibis.Table:
         return ibis.table(self.table.ibis_schema(), name=self.existing)
@@ -105,14 +109,16 @@ class _Search:
 
     def _staged_hashes(self) -> Iterator[Numbers]:
         for record in self.records:
-            for batch in self.staging.rows(record, self.table.name, columns=[self.table.key[0]]):
-                self.session.add("told", pa.Table.from_batches([batch]))
+            batches = list(self.staging.rows(record, self.table.name, columns=[self.table.key[0]]))
+            if batches:
+                self.session.add("told", pa.Table.from_batches(batches))
                 yield self.session.query_sql(_hashing(self.table))["hash"].to_numpy()
 
     def _staged_rows(self) -> Iterator[pa.Table]:
         for record in self.records:
-            for batch in self.staging.rows(record, self.table.name):
-                rows = pa.Table.from_batches([batch])
+            batches = list(self.staging.rows(record, self.table.name))
+            if batches:
+                rows = pa.Table.from_batches(batches)
                 yield rows.select(self.table.names).append_column("place", pa.array(places(rows)))
 
 

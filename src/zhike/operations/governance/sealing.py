@@ -20,12 +20,13 @@ def new_data_key() -> bytes:
     return AESGCM.generate_key(256)
 
 
-def data_key_of(party: UUID) -> str:
+def data_key_of(party: UUID | str) -> str:
     """The context in which a person's data key is wrapped."""
     return f"data key\x1f{party}"
 
 
-def seal(data_key: AESGCM, value: str, field: str, party: UUID) -> bytes:
+def seal(data_key: AESGCM, value: str, field: str, party: UUID | str) -> bytes:
+    """The ciphertext of a field; a party in text is written as a UUID is."""
     nonce = secrets.token_bytes(NONCE_BYTES)
     return nonce + data_key.encrypt(nonce, value.encode(), _bound(field, party))
 
@@ -42,5 +43,5 @@ def unseal(data_key: AESGCM, ciphertext: bytes, field: str, party: UUID) -> str:
     return clear.decode()
 
 
-def _bound(field: str, party: UUID) -> bytes:
+def _bound(field: str, party: UUID | str) -> bytes:
     return f"{field}\x1f{party}".encode()

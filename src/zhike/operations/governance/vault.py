@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
+from typing import Any, TypeVar
 from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,6 +32,7 @@ SEARCHED_ONE = ("full_name", "phone", "phone_last4", "id_number")
 # A card number is never kept, only its tokens: whole, and its last four.
 SEARCHED_MANY = ("customer_number", "card_number", "card_last4")
 _CHUNK = 5_000
+Party = TypeVar("Party", UUID, str)
 _MASTERS = 0x7A68_6D6B  # the advisory lock around the current master version
 
 
@@ -69,12 +71,13 @@ class Vault:
         return list(found.values_list("party_id", flat=True))
 
     def _write(self, chunk: Sequence[PersonalField]) -> int:
-        erased = {str(party) for party in _erased({UUID(one.party_id) for one in chunk})}
+        party_of_row = _canonical(chunk)
+        erased = _erased(set(party_of_row.values()))
         if erased:
-            living = [one for one in chunk if one.party_id.lower() not in erased]
+            living = [one for one in chunk if party_of_row[one.party_id] not in erased]
             self.erased_skipped += len(chunk) - len(living)
             chunk = living
-        kept = _newest(one for one in chunk if one.field in KEPT)
+        kept = _newest(chunk, party_of_row)
         marks = {at: self._fingerprint(at, one.value) for at, one in kept.items()}
         known = _known({party for party, _ in kept})
         due = {at: one for at, one in kept.items() if at not in known or known[at][1] <= one.known_from}
@@ -82,7 +85,7 @@ class Vault:
         keys = self._data_keys({party for party, _ in changed})
         _upsert_fields(
             [
-                (party, field, sealing.seal(keys[party], value, field, party), marks[party, field],
+                (party, field, sealing.seal(keys[party], value, field, party).hex(), marks[party, field],
                  kept[party, field].known_from)
                 for (party, field), value in changed.items()
             ]
@@ -90,10 +93,11 @@ class Vault:
         told_later = [at for at in due.keys() - changed.keys() if known[at][1] < due[at].known_from]
         _confirm([(party, field, due[party, field].known_from) for party, field in told_later])
         numbers = [one for one in chunk if one.field not in KEPT or one.field in SEARCHED_MANY]
+        _remove_tokens([at for at in changed if at in known])
         self._write_tokens(
             [
                 *((party, field, value) for (party, field), value in changed.items()),
-                *((UUID(one.party_id), one.field, one.value) for one in numbers),
+                *((party_of_row[one.party_id], one.field, one.value) for one in numbers),
             ]
         )
         return len(changed)
@@ -111,39 +115,42 @@ class Vault:
                     raise
         return None
 
-    def _data_keys(self, parties: set[UUID]) -> dict[UUID, AESGCM]:
+    def _data_keys(self, parties: set[str]) -> dict[str, AESGCM]:
         """The keys of some parties, made where there were none."""
-        under: dict[str, list[tuple[UUID, bytes]]] = defaultdict(list)
-        rows = VaultKey.objects.filter(party_id__in=parties).values_list("master_key_id", "party_id", "wrapped_key")
-        for key_id, party, wrapped in rows:
-            under[key_id].append((party, wrapped))
-        keys = {}
+        under: dict[str, list[tuple[str, bytes]]] = defaultdict(list)
+        statement = (
+            "SELECT master_key_id, party_id::text, wrapped_key FROM governance_vaultkey"
+            " WHERE party_id = ANY(%s::uuid[])"
+        )
+        for key_id, party, wrapped in _rows(statement, _array(parties)):
+            under[key_id].append((party, bytes(wrapped)))
+        keys: dict[str, bytes] = {}
         for key_id, wrapped_keys in under.items():
             keys.update(self._unwrapped(key_id, wrapped_keys))
-        fresh = {party: sealing.new_data_key() for party in parties - keys.keys()}
+        fresh = {party: sealing.new_data_key() for party in sorted(parties - keys.keys())}
         if fresh:
             current = self._keyring.versions().current
             bound = [(key, sealing.data_key_of(party)) for party, key in fresh.items()]
             _insert_keys(current, dict(zip(fresh, self._keyring.wrap(current, bound), strict=True)))
         return {party: AESGCM(key) for party, key in {**keys, **fresh}.items()}
 
-    def _unwrapped(self, key_id: str, wrapped: Sequence[tuple[UUID, bytes]]) -> dict[UUID, bytes]:
+    def _unwrapped(self, key_id: str, wrapped: Sequence[tuple[Party, bytes]]) -> dict[Party, bytes]:
         bound = [(bytes(key), sealing.data_key_of(party)) for party, key in wrapped]
         clear = self._keyring.unwrap(key_id, bound)
         return {party: key for (party, _), key in zip(wrapped, clear, strict=True)}
 
-    def _write_tokens(self, fields: Sequence[tuple[UUID, str, str]]) -> None:
-        _replace_tokens(
+    def _write_tokens(self, fields: Sequence[tuple[str, str, str]]) -> None:
+        _insert_tokens(
             [
-                (party, name, self._token(name, text))
+                (party, name, ids.token(self._tokens, name, text))
                 for party, field, value in fields
                 for name, text in _searchable(field, value)
             ]
         )
 
-    def _fingerprint(self, at: tuple[UUID, str], value: str) -> bytes:
+    def _fingerprint(self, at: tuple[str, str], value: str) -> str:
         party, field = at
-        return bytes.fromhex(ids.token(self._tokens, f"{field}\x1f{party}", value))
+        return ids.token(self._tokens, f"{field}\x1f{party}", value)
 
     def _token(self, field: str, value: str) -> bytes:
         return bytes.fromhex(ids.token(self._tokens, field, value))
@@ -186,25 +193,50 @@ def _chunks(fields: Iterable[PersonalField]) -> Iterator[Sequence[PersonalField]
         yield chunk
 
 
-def _newest(fields: Iterable[PersonalField]) -> dict[tuple[UUID, str], PersonalField]:
-    newest: dict[tuple[UUID, str], PersonalField] = {}
+def _canonical(fields: Iterable[PersonalField]) -> dict[str, str]:
+    """The parties of fields as they are told -> as the database writes them."""
+    return {told: str(UUID(told)) for told in {one.party_id for one in fields}}
+
+
+def _newest(fields: Iterable[PersonalField], parties: dict[str, str]) -> dict[tuple[str, str], PersonalField]:
+    newest: dict[tuple[str, str], PersonalField] = {}
     for one in fields:
-        at = UUID(one.party_id), one.field
-        if at not in newest or newest[at].known_from <= one.known_from:
-            newest[at] = one
+        if one.field in KEPT:
+            at = parties[one.party_id], one.field
+            if at not in newest or newest[at].known_from <= one.known_from:
+                newest[at] = one
     return newest
 
 
-def _erased(parties: set[UUID]) -> list[UUID]:
+def _erased(parties: set[str]) -> set[str]:
     if not VaultErased.objects.exists():
-        return []
-    return list(VaultErased.objects.filter(party_id__in=parties).values_list("party_id", flat=True))
+        return set()
+    statement = "SELECT party_id::text FROM governance_vaulterased WHERE party_id = ANY(%s::uuid[])"
+    return {party for (party,) in _rows(statement, _array(parties))}
 
 
-def _known(parties: set[UUID]) -> dict[tuple[UUID, str], tuple[bytes, date]]:
+def _known(parties: set[str]) -> dict[tuple[str, str], tuple[str, date]]:
     """Fingerprint and day of every field of some parties."""
-    rows = VaultField.objects.filter(party_id__in=parties).values_list("party_id", "field", "fingerprint", "known_from")
-    return {(party, field): (bytes(mark), day) for party, field, mark, day in rows}
+    statement = (
+        "SELECT party_id::text, field, encode(fingerprint, 'hex'), known_from FROM governance_vaultfield"
+        " WHERE party_id = ANY(%s::uuid[])"
+    )
+    return {(party, field): (mark, day) for party, field, mark, day in _rows(statement, _array(parties))}
+
+
+def _rows(statement: str, *parameters: str) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+def _array(values: Iterable[object]) -> str:
+    """Ids, names of fields or days as one text: the driver's arrays, value by value, cost more than the rest."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def _array_of_bytes(hexadecimal: Iterable[str]) -> str:
+    return "{" + ",".join([f'"\\\\x{one}"' for one in hexadecimal]) + "}"
 
 
 def hold_masters(alone: bool = False) -> None:
@@ -216,17 +248,19 @@ def hold_masters(alone: bool = False) -> None:
         cursor.execute(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}(%s)", [_MASTERS])
 
 
-def _insert_keys(key_id: str, wrapped: dict[UUID, bytes]) -> None:
+def _insert_keys(key_id: str, wrapped: dict[str, bytes]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO governance_vaultkey (party_id, wrapped_key, master_key_id)"
             " SELECT party, key, %s FROM unnest(%s::uuid[], %s::bytea[]) AS made (party, key)",
-            [key_id, list(wrapped), list(wrapped.values())],
+            [key_id, _array(wrapped), _array_of_bytes(key.hex() for key in wrapped.values())],
         )
 
 
-def _upsert_fields(rows: Sequence[tuple[UUID, str, bytes, bytes, date]]) -> None:
+def _upsert_fields(rows: Sequence[tuple[str, str, str, str, date]]) -> None:
+    """Party, field, ciphertext and fingerprint (hexadecimal), day."""
     if rows:
+        party, field, ciphertext, fingerprint, day = zip(*rows, strict=True)
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO governance_vaultfield AS kept (party_id, field, ciphertext, fingerprint, known_from)"
@@ -234,11 +268,11 @@ def _upsert_fields(rows: Sequence[tuple[UUID, str, bytes, bytes, date]]) -> None
                 " ON CONFLICT (party_id, field) DO UPDATE SET ciphertext = excluded.ciphertext,"
                 " fingerprint = excluded.fingerprint, known_from = excluded.known_from, changed_at = now()"
                 " WHERE kept.known_from <= excluded.known_from",
-                [list(column) for column in zip(*rows, strict=True)],
+                [_array(party), _array(field), _array_of_bytes(ciphertext), _array_of_bytes(fingerprint), _array(day)],
             )
 
 
-def _confirm(rows: Sequence[tuple[UUID, str, date]]) -> None:
+def _confirm(rows: Sequence[tuple[str, str, date]]) -> None:
     """Values told again on a later day."""
     if rows:
         with connection.cursor() as cursor:
@@ -246,21 +280,32 @@ def _confirm(rows: Sequence[tuple[UUID, str, date]]) -> None:
                 "UPDATE governance_vaultfield AS kept SET known_from = told.day"
                 " FROM unnest(%s::uuid[], %s::text[], %s::date[]) AS told (party_id, field, day)"
                 " WHERE kept.party_id = told.party_id AND kept.field = told.field",
-                [list(column) for column in zip(*rows, strict=True)],
+                [_array(column) for column in zip(*rows, strict=True)],
             )
 
 
-def _replace_tokens(rows: Sequence[tuple[UUID, str, bytes]]) -> None:
-    single: dict[str, list[UUID]] = defaultdict(list)
-    for party, field, _ in rows:
-        if field in SEARCHED_ONE:
-            single[field].append(party)
-    for field, parties in single.items():
-        VaultToken.objects.filter(field=field, party_id__in=parties).delete()
+def _remove_tokens(replaced: Iterable[tuple[str, str]]) -> None:
+    """The tokens of values that others took the place of; of a field never kept there are none."""
+    by_field: dict[str, list[str]] = defaultdict(list)
+    for party, field in replaced:
+        for name in (field, "phone_last4") if field == "phone" else (field,):
+            if name in SEARCHED_ONE:
+                by_field[name].append(party)
+    with connection.cursor() as cursor:
+        for field, parties in by_field.items():
+            cursor.execute(
+                "DELETE FROM governance_vaulttoken WHERE field = %s AND party_id = ANY(%s::uuid[])",
+                [field, _array(parties)],
+            )
+
+
+def _insert_tokens(rows: Sequence[tuple[str, str, str]]) -> None:
+    """Party, field, token (hexadecimal)."""
     if rows:
+        party, field, token = zip(*rows, strict=True)
         with connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO governance_vaulttoken (party_id, field, token)"
                 " SELECT * FROM unnest(%s::uuid[], %s::text[], %s::bytea[]) ON CONFLICT DO NOTHING",
-                [list(column) for column in zip(*rows, strict=True)],
+                [_array(party), _array(field), _array_of_bytes(token)],
             )
