@@ -45,8 +45,12 @@ test: .venv/.dev lint ## what every change must pass: lint, types, floors, tests
 test-all: .venv/.all lint css-check ## everything: adds Chromium, Spark, outside PostgreSQL, crash tests, the CSS rebuild
 	$(BIN)/pytest $(PARALLEL)
 
-trust: .venv/.all ## the promises, each with its figure and seed; FULL=1 all of them, GOAL=A1 one
+# With FULL=1 random examples are fresh ones: the seed stands in the command that make shows, and SEED= repeats it.
+SEED ?= $(shell date +%s)
+
+trust: .venv/.all ## the promises, each with its figure and seed; FULL=1 all of them and fresh random examples, GOAL=A1 one
 	ZHIKE_TRUST_FULL=$(FULL) $(BIN)/pytest tests/trust $(if $(GOAL),-k $(GOAL))
+	$(if $(FULL),$(if $(GOAL),,ZHIKE_TRUST_FULL=1 $(BIN)/pytest $(PARALLEL) -m hypothesis --hypothesis-seed=$(SEED)))
 
 lint: .venv/.dev ## ruff, mypy, import-linter
 	$(BIN)/ruff check src tests bench

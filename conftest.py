@@ -1,10 +1,22 @@
-"""Promises are told with figures, skips loudly with their count; where every part is required (CI), a skip fails."""
+"""Promises are told with figures, skips loudly with their count; where every part is required (CI), a skip fails.
+
+Random examples are the same in every run, and no stall of the machine fails one. Fresh ones: `FULL=1 make trust`.
+"""
 
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 REQUIRE_ALL = os.environ.get("ZHIKE_TEST_REQUIRE_ALL") == "1"
+FRESH = os.environ.get("ZHIKE_TRUST_FULL") == "1"
+
+# Before any test is read: what a test says itself (how many examples) is added to this.
+settings.register_profile(
+    "zhike", derandomize=not FRESH, deadline=None, database=None, print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)  # fmt: skip
+settings.load_profile("zhike")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -76,7 +76,7 @@ def _workspace(home: Path) -> Iterator[Workspace]:
             shutil.rmtree(place.base, ignore_errors=True)
 
 
-def _until(condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+def _until(condition: Callable[[], object], what: str, seconds: float = 180) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"waited {seconds} s in vain: {what}"
@@ -204,7 +204,7 @@ def test_server_killed_during_writes_recovers_every_committed_row(bank: Workspac
         writer.start()
         _until(lambda: len(committed) > 50, "some rows")
         os.kill(_server_pid(bank), signal.SIGKILL)
-        writer.join(timeout=30)
+        writer.join(timeout=180)
         assert not writer.is_alive()
         _until(lambda: _works(url), "the supervisor starts the server again")
         assert _ask(url, f"SELECT count(*) FROM ledger WHERE number <= {committed[-1]}") == len(committed)
@@ -417,7 +417,7 @@ def _again_as_nobody(ground: Path, chosen: str) -> None:
             ended = subprocess.run(
                 [python, "-m", "pytest", "-c", "/dev/null", "-p", "no:cacheprovider", "-p", "no:django", "-W",
                  "ignore::pytest.PytestUnknownMarkWarning", "-k", chosen, __file__],
-                user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", timeout=100, check=False,
+                user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/", timeout=900, check=False,
                 capture_output=True, text=True,
                 env={"PYTHONPATH": path, "HOME": str(ground / "nobody"), "TMPDIR": str(ground / "nobody"),
                      "PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1", "LANG": "C.UTF-8"},

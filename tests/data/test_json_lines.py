@@ -148,7 +148,7 @@ _ODD = st.sampled_from(["null", "true", "1.50", "-0", "{}", "[]"])
 _WRITTEN = _PLAIN | st.integers(-(10**20), 10**20).map(str) | _ODD
 _PART = st.tuples(st.sampled_from(["id", "n", "device", "x"]), _WRITTEN).map(lambda pair: f'"{pair[0]}":{pair[1]}')
 _LIKELY = st.lists(_PART, max_size=4).map(lambda parts: "{" + ",".join(parts) + "}")
-_BROKEN = st.sampled_from(['{"id":"a"}{"id":"b"}', '{"id":"a"', '}', '{"device":{"os":"x"}', '{"id":"}', '{"n":{}', ""])
+_BROKEN = st.sampled_from(['{"id":"a"}{"id":"b"}', '{"id":"a"', "}", '{"device":{"os":"x"}', '{"id":"}', '{"n":{}', ""])
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -110,7 +110,7 @@ def test_whatever_is_wrong_is_answered_alike_and_counted() -> None:
     made("lin")
     key = _key()
     other = _key()
-    mixed = f"{key.rsplit('_', 1)[0]}_{other.rsplit('_', 1)[1]}"
+    mixed = f"zk_{key.split('_', 2)[1]}_{other.split('_', 2)[2]}"
     wrong = ["", "x", key[:-1], key + "x", mixed, "zk_0123456789ab_" + "A" * 43]
     client = Client(REMOTE_ADDR="10.9.9.9")
     bodies = {client.get(COUNT, headers={"Authorization": f"Bearer {each}"}).content for each in wrong}

@@ -9,13 +9,12 @@ import stat
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from command_line import Run
+from served_apart import children, port_apart, running, until
 
 from zhike import sandbox
 from zhike.core.errors import Conflict
@@ -23,20 +22,6 @@ from zhike.core.workspace import open_workspace, workspace
 from zhike.interfaces.cli.demo import _bank
 from zhike.interfaces.cli.serving import free_port, is_free, serving, sole_server, stop_server
 from zhike.interfaces.cli.supervisor import Supervisor
-
-
-def until(true: Callable[[], object], seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.1)
-
-
-def running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_a_child_that_dies_is_started_again_and_all_end_on_a_signal(tmp_path: Path) -> None:
@@ -110,7 +95,7 @@ def test_the_made_bank_stands_open_to_nobody_else(tmp_path: Path) -> None:
 def test_serve_answers_survives_a_killed_child_and_stops(
     committed: None, child_environment: dict[str, str], tmp_path: Path
 ) -> None:
-    port = free_port("127.0.0.1", 18_000)
+    port = port_apart()
     said = tmp_path / "said"
     command = [sys.executable, "-m", "zhike.interfaces.cli"]
     with said.open("wb") as out:
@@ -119,11 +104,11 @@ def test_serve_answers_survives_a_killed_child_and_stops(
         )
     try:
         until(lambda: "answers at" in said.read_text())
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=120) as answer:
             assert json.load(answer)["status"] == "ok"
-        children = _children(server.pid)
-        children += [pid for child in children for pid in _children(child)]
-        os.kill(children[0], signal.SIGKILL)
+        below = children(server.pid)
+        below += [pid for child in below for pid in children(child)]
+        os.kill(below[0], signal.SIGKILL)
         until(lambda: "starting it again" in said.read_text())
         for again in (port, free_port("127.0.0.1", port + 1)):
             serve = [*command, "serve", "--port", str(again)]
@@ -131,16 +116,9 @@ def test_serve_answers_survives_a_killed_child_and_stops(
             assert (second.returncode, second.stderr.count("\n")) == (2, 1)
             assert f"served already at http://127.0.0.1:{port}" in second.stderr
         assert stop_server(workspace())
-        assert server.wait(timeout=30) == 0
-        assert not any(running(pid) for pid in children)
-        assert is_free("127.0.0.1", port)
+        assert server.wait(timeout=120) == 0
+        until(lambda: not any(running(pid) for pid in below))
+        until(lambda: is_free("127.0.0.1", port))
     finally:
         server.kill()
         server.wait()
-
-
-def _children(pid: int) -> list[int]:
-    """Children of all threads of a process."""
-    return [
-        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
-    ]

@@ -5,15 +5,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from procrastinate.contrib.django import app
+from served_apart import children, port_apart, until
 
-from zhike.interfaces.cli.serving import free_port
 from zhike.operations.jobs.carrying import carried, own_actor
 from zhike.operations.jobs.declaring import JOBS, discover
 from zhike.operations.jobs.priorities import NIGHTLY, QUICK_QUEUES
@@ -27,7 +27,7 @@ def workers(child_environment: dict[str, str], tmp_path: Path) -> Iterator[tuple
     """The first and the second worker of a server, and the file of what it says."""
     discover()
     said = tmp_path / "said"
-    serve = [sys.executable, "-m", "zhike.interfaces.cli", "serve", "--port", str(free_port("127.0.0.1", 18_000))]
+    serve = [sys.executable, "-m", "zhike.interfaces.cli", "serve", "--port", str(port_apart())]
     with said.open("wb") as out:
         server = subprocess.Popen(serve, env=child_environment, stdout=out, stderr=out)
     try:
@@ -37,24 +37,6 @@ def workers(child_environment: dict[str, str], tmp_path: Path) -> Iterator[tuple
     finally:
         server.terminate()
         server.wait()
-
-
-def until(true: Callable[[], object], seconds: float = 40, told: Callable[[], str] = str) -> None:
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, told()
-        time.sleep(0.1)
-
-
-def children(pid: int, *command: str) -> list[int]:
-    """Children of a process, of whichever thread, whose command ends so."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            words = Path(f"/proc/{child}/cmdline").read_text().split("\0")[:-1]
-            if words[-len(command) :] == list(command):
-                found.append(int(child))
-    return found
 
 
 @contextmanager

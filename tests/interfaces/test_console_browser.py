@@ -4,7 +4,6 @@ import os
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from served_apart import port_apart
 from small_bank import customer_id
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -26,6 +26,9 @@ pytestmark = [
     ),
 ]
 
+# A machine that is busy elsewhere fails nothing.
+_PATIENT_MS = 60_000
+expect.set_options(timeout=_PATIENT_MS)
 _PASSWORD = secrets.token_urlsafe(12)
 _QUIET = (
     "--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
@@ -59,9 +62,7 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A served bank of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = port_apart()
     home = tmp_path_factory.mktemp("served")
     command = [sys.executable, str(Path(__file__).with_name("served.py")), str(port), _PASSWORD]
     server = subprocess.Popen(command, env={**os.environ, "ZHIKE_HOME": str(home)})
@@ -71,11 +72,11 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(60)
+        server.wait(180)
 
 
 def _wait(url: str, server: subprocess.Popen[bytes]) -> None:
-    until = time.monotonic() + 180
+    until = time.monotonic() + 400
     while time.monotonic() < until:
         assert server.poll() is None, "the server ended"
         try:
@@ -97,6 +98,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(_PATIENT_MS)
     yield context
     context.close()
 
@@ -167,9 +169,8 @@ def test_log_in_refuses_and_explains(context: BrowserContext, address: str) -> N
 def test_language_is_switched_and_remembered(page: Page, address: str) -> None:
     page.goto(address + _CUSTOMER)
     page.click("button[name=language]")
-    page.wait_for_load_state()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     assert page.url == address + _CUSTOMER
-    assert page.get_attribute("html", "lang") == "en"
     page.goto(address)
     assert page.get_attribute("html", "lang") == "en"
 
@@ -180,13 +181,14 @@ def test_theme_is_switched_and_remembered(page: Page, address: str) -> None:
     light = page.evaluate(surface)
     page.click("summary[aria-label=外观]")
     page.click("button[value=dark]")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     dark = page.evaluate(surface)
     assert dark != light
     page.reload()
     assert page.evaluate(surface) == dark
     page.click("summary[aria-label=外观]")
     page.click("button[value=system]")
-    assert page.get_attribute("html", "data-theme") is None
+    expect(page.locator("html:not([data-theme])")).to_have_count(1)
 
 
 def test_the_accent_is_one_colour(page: Page, address: str) -> None:
@@ -206,8 +208,8 @@ def test_a_reveal_asks_why_shows_and_hides(page: Page, address: str) -> None:
     expect(phone).to_contain_text("13812345670")
     expect(page.locator("dialog")).not_to_be_visible()
     phone.get_by_role("button", name="隐藏").click()
-    assert "13812345670" not in page.content()
     expect(phone).to_contain_text("138****5670")
+    assert "13812345670" not in page.content()
 
 
 def test_the_chart_is_drawn_and_told(page: Page, address: str) -> None:

@@ -1,7 +1,7 @@
 """The real kinds: what they count, what they do, and that the direct road is closed."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from approving import sign, user
@@ -25,7 +25,10 @@ from zhike.operations.service import actions as service
 from zhike.operations.service import queries as complaints
 
 pytestmark = pytest.mark.django_db
-LATER = today() + timedelta(days=1)
+
+
+def later() -> date:
+    return today() + timedelta(days=1)
 
 
 def opened(maker: Actor, kind: str, **given: object) -> int:
@@ -73,8 +76,8 @@ def test_many_audit_entries_leave_by_two_people(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(Forbidden, match="second person"):
         audit_export(maker, wanted=Wanted(), path=path)
     assert not path.exists()
-    monkeypatch.setattr("zhike.operations.approvals.kinds.audit_export.today", lambda: LATER)
-    number = opened(maker, "audit_export", did="approval.draft", until=LATER)
+    monkeypatch.setattr("zhike.operations.approvals.kinds.audit_export.today", later)
+    number = opened(maker, "audit_export", did="approval.draft", until=later())
     assert told(maker, number) == ["3 audit entries leave: of 3 people who acted, on 0 customers by their ids."]
     written = workspace().home / "exports" / f"audit-request-{number}.jsonl"
     assert not written.exists()
@@ -94,7 +97,7 @@ def test_many_audit_entries_leave_by_two_people(monkeypatch: pytest.MonkeyPatch)
     for name in queries.request_get(maker, number).files:
         written.with_name(name).unlink()
     with pytest.raises(BadInput, match="no such audit entry"):
-        opened(maker, "audit_export", did="nothing.happened", until=LATER)
+        opened(maker, "audit_export", did="nothing.happened", until=later())
 
 
 def _now(actor: Actor, number: int) -> str:
@@ -103,7 +106,7 @@ def _now(actor: Actor, number: int) -> str:
 
 def test_an_export_that_would_grow_is_not_asked_for() -> None:
     with pytest.raises(BadInput, match="today at the latest"):
-        opened(user("lin", "auditor"), "audit_export", until=LATER)
+        opened(user("lin", "auditor"), "audit_export", until=later())
 
 
 def test_a_role_change_counts_rights_and_customers(published_bank: None) -> None:

@@ -163,7 +163,7 @@ class Walk:
     def lend(self) -> None:
         giver, taker = self.who(), self.who()
         expected = giver in ADMINISTRATORS and giver != taker
-        until = today().replace(year=today().year + 1) if self.chance.random() < 0.1 else None
+        until = today() + timedelta(days=365) if self.chance.random() < 0.1 else None
         made: list[int] = []
         end = until or today() + timedelta(days=self.chance.randint(1, 92))
         self.attempt(

@@ -17,8 +17,6 @@ from zhike.operations.governance.belonging import cover_begin, today
 from zhike.operations.governance.models import AuditEntry, User
 
 pytestmark = pytest.mark.django_db
-DAY = today()
-WEEK = DAY + timedelta(days=7)
 RIGHT = {"ask": "make_request", "sign": "manage_users"}
 
 
@@ -32,8 +30,12 @@ def on(day: date, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "today", lambda: day)
 
 
-def lend(delegator, delegate: str, kind: str = "sending", until: date = WEEK) -> int:
-    return delegation_begin(delegator, delegate=delegate, kind=kind, valid_from=DAY, valid_to=until)
+def in_a_week() -> date:
+    return today() + timedelta(days=7)
+
+
+def lend(delegator, delegate: str, kind: str = "sending") -> int:
+    return delegation_begin(delegator, delegate=delegate, kind=kind, valid_from=today(), valid_to=in_a_week())
 
 
 def written_by(actor, **row) -> None:
@@ -97,10 +99,10 @@ def test_what_is_lent_is_not_lent_on(maker) -> None:
         with pytest.raises(Forbidden, match="not lent on"):
             lend(sun, "qian")
         # Nor by a row that some other code wrote.
-        written_by(sun, delegator="sun", delegate="qian", kind="", valid_from=DAY, valid_to=WEEK)
+        written_by(sun, delegator="sun", delegate="qian", kind="", valid_from=today(), valid_to=in_a_week())
         with pytest.raises(NotFound):
             sign(qian, asked_for(maker))
-        cover_begin(system_actor(), user="qian", covers="sun", valid_from=DAY, valid_to=WEEK)
+        cover_begin(system_actor(), user="qian", covers="sun", valid_from=today(), valid_to=in_a_week())
         with pytest.raises(NotFound):
             sign(acting("qian"), asked_for(maker))
 
@@ -122,8 +124,9 @@ def test_a_delegation_holds_from_its_first_day_until_its_last(maker, monkeypatch
     wu, sun = user("wu"), user("sun", "marketer")
     with made_kind(**RIGHT):
         number = asked_for(maker)
-        delegation_begin(wu, delegate="sun", kind="", valid_from=DAY + timedelta(days=1), valid_to=WEEK)
-        for day, holds in ((DAY, 0), (DAY + timedelta(days=1), 1), (WEEK - timedelta(days=1), 1), (WEEK, 0)):
+        first, end = today() + timedelta(days=1), in_a_week()
+        delegation_begin(wu, delegate="sun", kind="", valid_from=first, valid_to=end)
+        for day, holds in ((first - timedelta(days=1), 0), (first, 1), (end - timedelta(days=1), 1), (end, 0)):
             on(day, monkeypatch)
             assert queries.waiting_count(sun) == holds, day
         with pytest.raises(NotFound):
@@ -151,16 +154,16 @@ def test_what_cannot_be_delegated(maker) -> None:
     user("sun", "marketer")
     user("teller", "teller")
     cases = (
-        ({"valid_to": DAY}, BadInput, "ends after it begins"),
-        ({"valid_from": DAY - timedelta(days=1)}, BadInput, "begins today or later"),
-        ({"valid_to": DAY + timedelta(days=93)}, BadInput, "92 days"),
+        ({"valid_to": today()}, BadInput, "ends after it begins"),
+        ({"valid_from": today() - timedelta(days=1)}, BadInput, "begins today or later"),
+        ({"valid_to": today() + timedelta(days=93)}, BadInput, "92 days"),
         ({"delegate": "lin"}, BadInput, "to themselves"),
         ({"delegate": "nobody"}, BadInput, "no such active user"),
         ({"delegate": "teller"}, BadInput, "no approvals"),
         ({"kind": "nothing"}, NotFound, "Unknown kind"),
     )
     for changed, fault, said in cases:
-        asked = {"delegate": "sun", "kind": "", "valid_from": DAY, "valid_to": WEEK} | changed
+        asked = {"delegate": "sun", "kind": "", "valid_from": today(), "valid_to": in_a_week()} | changed
         with pytest.raises(fault, match=said):
             delegation_begin(maker, **asked)
     with pytest.raises(Forbidden, match="not lent on"):
@@ -168,8 +171,12 @@ def test_what_cannot_be_delegated(maker) -> None:
 
 
 def test_the_database_refuses_a_delegation_without_an_end_in_sight(maker) -> None:
-    row = {"delegator": "lin", "delegate": "sun", "kind": "", "valid_from": DAY, "valid_to": WEEK}
-    for wrong in ({"valid_to": DAY + timedelta(days=93)}, {"valid_to": DAY - timedelta(days=1)}, {"delegate": "lin"}):
+    row = {"delegator": "lin", "delegate": "sun", "kind": "", "valid_from": today(), "valid_to": in_a_week()}
+    for wrong in (
+        {"valid_to": today() + timedelta(days=93)},
+        {"valid_to": today() - timedelta(days=1)},
+        {"delegate": "lin"},
+    ):
         with pytest.raises(IntegrityError):
             written_by(maker, **(row | wrong))
 
@@ -193,10 +200,10 @@ def test_a_cover_signs_with_the_right_of_who_is_away_but_not_the_makers(maker) -
     user("sun", "marketer")
     with made_kind(**RIGHT):
         number = asked_for(maker)
-        cover_begin(system_actor(), user="sun", covers="lin", valid_from=DAY, valid_to=WEEK)
+        cover_begin(system_actor(), user="sun", covers="lin", valid_from=today(), valid_to=in_a_week())
         with pytest.raises(Forbidden, match="You may not sign"):
             sign(acting("sun"), number)
-        cover_begin(system_actor(), user="sun", covers="wu", valid_from=DAY, valid_to=WEEK)
+        cover_begin(system_actor(), user="sun", covers="wu", valid_from=today(), valid_to=in_a_week())
         assert sign(acting("sun"), number).state == "applied"
         assert queries.request_get(maker, number).signatures[0].on_behalf_of == "wu"
 

@@ -77,6 +77,15 @@ def test_a_name_of_two_signs_is_found_in_a_text(encoding: str) -> None:
     assert [leak.kind for leak in in_bytes(content, "here", KNOWN, patterns=False)] == ["full_name"]
 
 
+@pytest.mark.parametrize("encoding", detector.ENCODINGS[1:])
+def test_six_bytes_of_noise_are_no_name_of_three_signs(encoding: str) -> None:
+    """A thousand such names in a hundred megabytes of ciphertext: some run of the tests would have found one."""
+    known, noise = Known([("full_name", "测试名")]), random.Random(8).randbytes(600) + b"\xff\0"
+    assert len("测试名".encode(encoding)) == 6
+    assert list(in_bytes(noise + "测试名".encode(encoding) + noise, "here", known, patterns=False)) == []
+    assert list(in_bytes(noise + "测试名".encode() + noise, "here", known, patterns=False)) != []
+
+
 ESCAPES: dict[str, Callable[[str], str]] = {
     "JSON": json.dumps,
     "HTML": lambda text: "".join(f"&#{ord(sign)};" for sign in text),

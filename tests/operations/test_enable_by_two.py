@@ -14,7 +14,6 @@ from zhike.operations.governance.belonging import today
 from zhike.operations.governance.models import User
 
 pytestmark = pytest.mark.django_db
-LATER = today() + timedelta(days=3)
 
 
 def is_active(name: str) -> bool:
@@ -43,7 +42,7 @@ def test_who_signs_comes_back_by_two_people() -> None:
 def test_nobody_reads_complaints_by_a_key_that_they_made_for_another(right: str) -> None:
     maker = user("lin")
     user("su", "service_supervisor")
-    given = {"title": "x", "last_day": LATER}
+    given = {"title": "x", "last_day": today() + timedelta(days=3)}
     with pytest.raises(BadInput, match="made by its owner"):
         key_make(maker, owner="su", permissions=[right], **given)
     key_make(maker, owner="su", permissions=["take_complaint"], **given)

@@ -80,13 +80,13 @@ def test_a_job_whose_worker_was_killed_runs_again(bank: None, child_environment:
         cursor.execute("UPDATE procrastinate_jobs SET status = 'doing'")
     worker = subprocess.Popen([sys.executable, "-m", "zhike.interfaces.cli", "worker"], env=child_environment)
     try:
-        until = time.monotonic() + 60
+        until = time.monotonic() + 300
         while not entries(action="view.publish", outcome="finished"):
             assert time.monotonic() < until, rows("SELECT task_name, status FROM procrastinate_jobs")
             time.sleep(0.2)
     finally:
         worker.terminate()
-        assert worker.wait(timeout=20) == 0
+        assert worker.wait(timeout=120) == 0
     (entry,) = entries(action="job.fail")
     assert (entry.detail["how"], entry.detail["became"]) == ("killed", "todo")
 

@@ -59,7 +59,7 @@ def service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Set]:
     """Puts a key service, whole or with a fault, in the place of the key files."""
     started: list[CommandKeys] = []
 
-    def put(fault: str = "", seconds: int = 10) -> CommandKeys:
+    def put(fault: str = "", seconds: int = 120) -> CommandKeys:
         command = tuple(filter(None, (sys.executable, _SERVICE, str(tmp_path), fault)))
         monkeypatch.setattr(keyring, "settings", lambda: replace(settings(), kms_command=command, kms_seconds=seconds))
         started.append(key_command.command_keys(command, seconds))
@@ -232,9 +232,13 @@ def test_a_service_that_dies_is_started_again(people: None, service: Set, tmp_pa
     assert len((tmp_path / "starts").read_text()) > 1
 
 
-@pytest.mark.parametrize(("fault", "told"), [("hangs", "no answer in time"), ("babbles", "no JSON object")])
-def test_a_service_at_fault_is_said_in_one_line(committed: None, service: Set, fault: str, told: str) -> None:
-    keys = service(fault, seconds=1)
+@pytest.mark.parametrize(
+    ("fault", "seconds", "told"), [("hangs", 1, "no answer in time"), ("babbles", 120, "no JSON object")]
+)
+def test_a_service_at_fault_is_said_in_one_line(
+    committed: None, service: Set, fault: str, seconds: int, told: str
+) -> None:
+    keys = service(fault, seconds)
     with pytest.raises(Unavailable, match=told) as said:
         keys.versions()
     assert str(said.value).count("\n") == 0

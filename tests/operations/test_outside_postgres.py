@@ -46,7 +46,7 @@ def server() -> Iterator[str]:
 
 def _run(account: dict[str, str], program: str, *arguments: object) -> None:
     command = [str(PROGRAMS / program), *map(str, arguments)]
-    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=60, **account)
+    subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL, timeout=300, **account)
 
 
 @pytest.fixture(params=["superuser", "owner of its database"])
@@ -83,6 +83,6 @@ def test_the_ground_of_trust_on_postgresql_15(server: str) -> None:
     environment = {name: value for name, value in child_environment().items() if name not in ours}
     environment["ZHIKE_DATABASE_URL"] = server
     command = [sys.executable, "-m", "pytest", "-p", "no:xdist", *files]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
     assert done.returncode == 0, done.stdout[-3_000:]
     assert "passed" in done.stdout

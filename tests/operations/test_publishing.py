@@ -136,7 +136,7 @@ def test_who_waits_for_a_publisher_publishes_what_is_newest_then(bank: None) -> 
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [actions._PUBLISHER])
         waiting.start()
-        blocked, until = 0, time.monotonic() + 20
+        blocked, until = 0, time.monotonic() + 120
         while not blocked and time.monotonic() < until:
             time.sleep(0.02)
             cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")

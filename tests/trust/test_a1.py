@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -44,7 +44,9 @@ def _published(published_bank: None) -> Iterator[None]:
     _user("disabled", "administrator")
     _user("demoted", "administrator")
     User.objects.create_user("cardholder", PASSWORD, role=CARDHOLDER, party_id=OWN)
-    KEYS["key"] = key_make(system_actor(), owner="branch_manager", title="A1", permissions=KEY_MAY, last_day=today())
+    KEYS["key"] = key_make(
+        system_actor(), owner="branch_manager", title="A1", permissions=KEY_MAY, last_day=_tomorrow()
+    )
     _things()
     return
 
@@ -53,6 +55,11 @@ def _published(published_bank: None) -> Iterator[None]:
 def _unblocked(django_db_blocker: Any) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
+
+
+def _tomorrow() -> date:
+    """So that the key holds also where midnight passes while every door is tried."""
+    return today() + timedelta(days=1)
 
 
 def _user(name: str, role_name: str) -> None:

@@ -109,8 +109,8 @@ def test_A3_unknown_users_are_answered_alike(people: dict[str, str]) -> None:
             assert (known.status_code, _plain(known)) == (unknown.status_code, _plain(unknown))
             assert known.headers.keys() == unknown.headers.keys()
         ratio = _ratio()
-        if ratio > MOST_RATIO:  # another process may have been at work
-            ratio = min(ratio, _ratio())
+        for _ in range(4):  # another process may have been at work; who is told apart by time is so every time
+            ratio = ratio if ratio < MOST_RATIO else min(ratio, _ratio())
         figures.append(f"known and unknown: the same bytes; medians of time {ratio:.2f} : 1")
         assert ratio < MOST_RATIO
 

@@ -79,9 +79,7 @@ def _numbers(found: dict[str, Any], prefix: str) -> set[str]:
 
 
 def _fields(tree: dict[str, Any]) -> list[pa.Field]:
-    return [
-        pa.field(name, pa.struct(_fields(inner)) if type(inner) is dict else inner) for name, inner in tree.items()
-    ]
+    return [pa.field(name, pa.struct(_fields(inner)) if type(inner) is dict else inner) for name, inner in tree.items()]
 
 
 def _text(table: pa.Table, name: str) -> pa.Array:

@@ -23,6 +23,7 @@ ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 # By how many of its first bytes a value is looked for, and how much is sieved at once.
 _WIDTHS = (8, 6, 4)
 _SIEVED_BYTES, _LONGEST_BYTES = 4 << 20, 4096
+_BY_CHANCE_BYTES = 6
 _DEEPEST = 3
 _MOST_UNPACKED_BYTES = 256 << 20
 # Long enough to hold a phone.
@@ -68,15 +69,15 @@ class Known:
     def found(self, content: bytes) -> Iterator[tuple[str, str]]:
         """(kind, encoding) of every known value in the bytes, each once.
 
-        Four bytes (a name of two signs in GB18030 or UTF-16) say something only in a text of that encoding: in
-        ciphertext and packed columns any four bytes come up sooner or later.
+        Four to six bytes (a name of two or three signs in GB18030 or UTF-16) say something only in a text of that
+        encoding: in megabytes of ciphertext and packed columns any of them comes up sooner or later.
         """
         short = {encoding for encoding in ENCODINGS[1:] if _is_text(content, encoding)}
         told: set[tuple[str, str]] = set()
         for begin in range(0, len(content), _SIEVED_BYTES):
             for text in self._in_block(content[begin : begin + _SIEVED_BYTES + _LONGEST_BYTES]):
                 known = self._written[text]
-                if len(text) >= 6 or known[1] in short or known[1] == "utf-8":
+                if len(text) > _BY_CHANCE_BYTES or known[1] in short or known[1] == "utf-8":
                     told.add(known)
         yield from sorted(told)
 
