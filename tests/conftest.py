@@ -21,6 +21,7 @@ os.environ.pop("ZHIKE_FAILPOINT", None)
 # would be yesterday when it looks again.
 _DAY, _ZONES = 86_400, (0, 8 * 3_600)
 _TAKES_SECONDS = {"slow": 120, "trust": 120}
+_QUICK_HASH = {"time_cost": 1, "memory_cost": 64, "parallelism": 1}
 # Tables of others that tests fill.
 _EMPTIED = ("procrastinate", "sessions", "mfa", "axes")
 
@@ -30,6 +31,11 @@ def pytest_configure() -> None:
     import django
 
     django.setup()
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    # A log-in takes a fifth of a second of both cores, and tests log in a thousand times: hashed as it is, but quickly.
+    for name, value in _QUICK_HASH.items():
+        setattr(Argon2PasswordHasher, name, value)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -144,16 +150,16 @@ def _empty() -> None:
     from django.apps import apps
     from django.db import connections
 
-    from zhike.operations.governance.grants import give
-
     own = [app for app in apps.get_app_configs() if app.name.startswith("zhike.") or app.label in _EMPTIED]
-    tables = ", ".join(model._meta.db_table for app in own for model in app.get_models())
+    tables = [model._meta.db_table for app in own for model in app.get_models()]
     connections.close_all()
     with owner() as cursor:
+        # No trigger and no foreign key stands against it; of few rows this is many times as quick as TRUNCATE.
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute(f"TRUNCATE {tables} CASCADE")
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}' WHERE EXISTS (SELECT FROM {table})" for table in tables))
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"DELETE FROM {table}")
         cursor.execute("SET session_replication_role = origin")
-        cursor.execute("DROP OWNED BY zhike_publisher")
+        cursor.execute("DROP SCHEMA published CASCADE")
         cursor.execute("CREATE SCHEMA published AUTHORIZATION zhike_publisher")
         cursor.execute("GRANT USAGE ON SCHEMA published TO zhike_app")
-        give(cursor)
