@@ -181,7 +181,7 @@ def _fail_a_job() -> None:
 
     ask(system_actor())
     worker = subprocess.Popen([sys.executable, __file__, "worker", *sys.argv[1:2]])
-    until = time.monotonic() + 60
+    until = time.monotonic() + 300
     try:
         while time.monotonic() < until:
             with connections["owner"].cursor() as cursor:
@@ -194,7 +194,7 @@ def _fail_a_job() -> None:
         raise AssertionError("the job never failed")
     finally:
         worker.send_signal(signal.SIGTERM)
-        worker.wait(30)
+        worker.wait(120)
 
 
 def _failing_job() -> Any:

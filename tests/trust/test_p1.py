@@ -106,7 +106,7 @@ def days(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Days]:
         Watcher(root / "seen", made.home / "spill", made.home / "staging", root / "tmp") as seen,
         (root / "stderr.log").open("wb") as log,
     ):
-        ended = subprocess.run(command, env=environment, stdout=log, stderr=log, timeout=600, check=False)
+        ended = subprocess.run(command, env=environment, stdout=log, stderr=log, timeout=1_800, check=False)
     assert ended.returncode == 0, (root / "stderr.log").read_text()[-4000:]
     made.marks.append(("password", (made.out / personal_scenario.PASSWORD_FILE).read_text()))
     made.marks.append(("verification value", personal_scenario.CVV))
