@@ -89,7 +89,8 @@ WITH p AS (
     max(largest_purchase_30d_cents) AS largest_purchase_30d_cents, sum(cash_90d_cents) AS cash_90d_cents,
     sum(inflow_90d_cents) AS inflow_90d_cents, sum(purchases_90d) AS purchases_90d,
     sum(online_purchases_90d) AS online_purchases_90d, sum(night_purchases_90d) AS night_purchases_90d,
-    sum(balance_cents) FILTER (a.kind = 'credit') AS owed_cents,
+    sum(balance_cents) FILTER (a.kind = 'credit' AND a.status <> 'charged_off') AS owed_cents,
+    sum(balance_cents) FILTER (a.kind = 'credit' AND a.status IN ('open', 'frozen')) AS drawn_cents,
     sum(revolving_cents) FILTER (a.kind = 'credit') AS revolving_cents,
     sum(minimum_cents) FILTER (a.kind = 'credit') AS minimum_cents,
     sum(balance_cents) FILTER (a.kind = 'deposit') AS statement_deposits_cents,
@@ -119,7 +120,7 @@ WITH p AS (
     coalesce(cards_held, 0) AS cards_held, coalesce(cards_activated, 0) AS cards_activated, last_card_issued_on,
     coalesce(merchants_90d, 0) AS merchants_90d, coalesce(days_active_90d, 0) AS days_active_90d,
     customer_since, last_transaction_on, last_credit_use_on, largest_purchase_30d_cents,
-    limit_cents, owed_cents, revolving_cents,
+    limit_cents, owed_cents, drawn_cents, revolving_cents,
     minimum_cents, statement_deposits_cents, ledger_deposits_cents, days_past_due,
     $ZERO
   FROM p LEFT JOIN cust USING (party_id) LEFT JOIN cards USING (party_id) LEFT JOIN agreed USING (party_id)
@@ -139,9 +140,9 @@ SELECT *,
   spend_90d_cents / CASE WHEN spend_previous_90d_cents > 0 THEN spend_previous_90d_cents END AS spend_trend,
   online_purchases_90d / nullif(purchases_90d, 0) AS online_share_90d,
   night_purchases_90d / nullif(purchases_90d, 0) AS night_share_90d,
-  owed_cents / CASE WHEN limit_cents > 0 THEN limit_cents END AS utilisation,
+  coalesce(drawn_cents, 0) / CASE WHEN limit_cents > 0 THEN limit_cents END AS utilisation,
   payments_90d_cents / nullif(billed_90d_cents, 0) AS payment_ratio,
-  limit_cents - coalesce(owed_cents, 0) AS headroom_cents
+  limit_cents - coalesce(drawn_cents, 0) AS headroom_cents
 FROM flat ORDER BY customer_id
 """
 # Sums and counts of which none is zero.

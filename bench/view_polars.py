@@ -142,7 +142,8 @@ class View:
             last_credit_use_on=pl.when(credit).then("last_transaction_on").max(),
             largest_purchase_30d_cents=col("largest_purchase_30d_cents").max(),
             days_past_due=col("days_past_due").max(), limit_cents=known(alive, "limit_cents"),
-            owed_cents=known(credit, "balance_cents"), revolving_cents=known(credit, "revolving_cents"),
+            owed_cents=known(credit & (col("status") != "charged_off"), "balance_cents"),
+            drawn_cents=known(credit & alive, "balance_cents"), revolving_cents=known(credit, "revolving_cents"),
             minimum_cents=known(credit, "minimum_cents"), statement_deposits_cents=known(deposit, "balance_cents"),
             ledger_deposits_cents=known(deposit, "ledger"),
         )  # fmt: skip
@@ -190,9 +191,9 @@ class View:
             spend_trend=ratio("spend_90d_cents", "spend_previous_90d_cents"),
             online_share_90d=ratio("online_purchases_90d", "purchases_90d"),
             night_share_90d=ratio("night_purchases_90d", "purchases_90d"),
-            utilisation=ratio("owed_cents", "limit_cents"),
+            utilisation=col("drawn_cents").fill_null(0) / pl.when(col("limit_cents") > 0).then("limit_cents"),
             payment_ratio=ratio("payments_90d_cents", "billed_90d_cents"),
-            headroom_cents=col("limit_cents") - col("owed_cents").fill_null(0),
+            headroom_cents=col("limit_cents") - col("drawn_cents").fill_null(0),
         )  # fmt: skip
 
 

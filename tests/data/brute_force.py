@@ -157,10 +157,15 @@ def _credit(seen: dict, accounts: dict, mine: set, as_of: date) -> dict:
         and row["kind"] == "permanent"
         and accounts[row["account_id"]]["status"] in ("open", "frozen")
     ]
+    lost = {account for account in mine if accounts[account]["status"] == "charged_off"}
+    live = {account for account in credit if accounts[account]["status"] in ("open", "frozen")}
+    drawn = [row["balance_cents"] for row in newest if row["account_id"] in live]
     posted = [row for row in _in(seen["posting"], as_of, 365) if row["account_id"] in mine]
     paid = [row for row in _in(seen["payment"], as_of, 90) if row["account_id"] in mine]
     return {
-        "owed_cents": _total([row["balance_cents"] for row in newest if row["account_id"] in credit]),
+        "owed_cents": _total([row["balance_cents"] for row in newest if row["account_id"] in credit - lost]),
+        "drawn_cents": _total(drawn) if drawn else None,
+        "utilisation": _ratio(sum(drawn), sum(limits.values())) if limits else None,
         "revolving_cents": _total([row["revolving_cents"] for row in newest if row["account_id"] in credit]),
         "days_past_due": max(
             (row["days_past_due"] for row in newest if row["days_past_due"] is not None), default=None

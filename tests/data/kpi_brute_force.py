@@ -97,18 +97,34 @@ class Bank:
         return newest
 
     @cached_property
-    def owed(self) -> list[tuple[int, Row]]:
-        """(balance, statement) of credit accounts that are not charged off."""
-        kept = [a for a in self.accounts.values() if a["kind"] == "credit" and a["status"] != "charged_off"]
-        rows = [self.billed[a["account_id"]] for a in kept if a["account_id"] in self.billed]
-        return [(max(row["balance_cents"], 0), row) for row in rows]
+    def balance(self) -> dict[int, int]:
+        """What each credit account owes: its newest statement, and every movement after it."""
+        sources = {row["source"] for row in self.events("statement")}
+        moved: dict[int, int] = defaultdict(int)
+        for table in ("transaction", "posting", "payment"):
+            for row in self.events(table):
+                billed = self.billed.get(row["account_id"])
+                if row["source"] in sources and (billed is None or row["business_date"] > billed["business_date"]):
+                    moved[row["account_id"]] += _raises(table, row)
+        return {a: self.billed.get(a, {"balance_cents": 0})["balance_cents"] + moved[a]
+                for a, row in self.accounts.items() if row["kind"] == "credit"}  # fmt: skip
+
+    @cached_property
+    def owed(self) -> list[tuple[int, int, int | None]]:
+        """(balance, its interest-bearing part, days past due) of credit accounts that are not charged off."""
+        found = []
+        for a, cents in self.balance.items():
+            if self.accounts[a]["status"] != "charged_off":
+                row, balance = self.billed.get(a, {"days_past_due": 0}), max(cents, 0)
+                found.append((balance, min(row.get("revolving_cents") or 0, balance), row.get("days_past_due")))
+        return found
 
     @property
     def receivables(self) -> int:
-        return sum(balance for balance, _ in self.owed)
+        return sum(balance for balance, _, _ in self.owed)
 
     def bucket(self, number: int) -> int:
-        return sum(balance for balance, row in self.owed if _bucket(row.get("days_past_due")) == number)
+        return sum(balance for balance, _, late in self.owed if _bucket(late) == number)
 
     def open_holdings(self) -> list[tuple[Row, str]]:
         return [(self.accounts[a], who) for a, who in self.holder.items()
@@ -125,6 +141,17 @@ class Bank:
     def users(self, accounts: dict[int, str], after: date) -> set[str]:
         made = [row for row in self.events("transaction") if row["customer_initiated"] and row["business_date"] > after]
         return {accounts[row["account_id"]] for row in made if row["account_id"] in accounts}
+
+
+def _raises(table: str, row: Row) -> int:
+    """By how much a movement raises what is owed."""
+    if table == "payment":
+        return -row["amount_cents"]
+    if table == "posting" and row["kind"] == "recovery":
+        return 0
+    if table == "transaction" and row["kind"] in ("purchase", "refund"):
+        return _net(row)
+    return -row["amount_cents"] if row["direction"] == "credit" else row["amount_cents"]
 
 
 def _bucket(days: int | None) -> int | None:
@@ -177,7 +204,7 @@ def _cards(bank: Bank) -> dict[str, Sums]:
     counted = [c for c in bank.valid if c["account"]["kind"] == "credit" and not c.get("policy_function")]
     found["dormant_ratio"] = _share(counted, lambda c: (
         (c["uses"][-1] if c["uses"] else c["issued_on"]) < _months_back(bank.day, 18)
-        and bank.billed.get(c["account_id"], {"balance_cents": 0})["balance_cents"] == 0))  # fmt: skip
+        and bank.balance.get(c["account_id"], 0) == 0))  # fmt: skip
     for name, first, last in (("issue", "approved", "issued"), ("delivery", "issued", "delivered")):
         done = [c for c in bank.cards if c[first] and c[last] and _ago(bank, 89) <= c[last]]
         found[f"{name}_cycle_days_90d"] = sum((c[last] - c[first]).days for c in done), len(done)
@@ -218,11 +245,11 @@ def _balances(bank: Bank) -> dict[str, Sums]:
     for row in bank.versions("limit_event"):
         limits[row["account_id"]] = max(limits[row["account_id"]], row["limit_cents"])
     lines = [a for a, row in bank.accounts.items() if row["kind"] == "credit" and row["status"] in ("open", "frozen")
-             and a in limits and a in bank.billed]  # fmt: skip
+             and a in limits]  # fmt: skip
     return {
         "receivables": (bank.receivables, None),
-        "utilisation": (sum(bank.billed[a]["balance_cents"] for a in lines), sum(limits[a] for a in lines)),
-        "revolving_share": (sum(row.get("revolving_cents") or 0 for _, row in bank.owed), bank.receivables),
+        "utilisation": (sum(max(bank.balance[a], 0) for a in lines), sum(limits[a] for a in lines)),
+        "revolving_share": (sum(revolving for _, revolving, _ in bank.owed), bank.receivables),
     }
 
 
@@ -249,7 +276,7 @@ def _risk(bank: Bank) -> dict[str, Sums]:
         found[f"m{number}_rate"] = bank.bucket(number), bank.receivables
         found[f"m{number}_rate_lagged"] = bank.bucket(number), lag.receivables
         found[f"roll_rate_m{number - 1}_m{number}"] = bank.bucket(number), month.bucket(number - 1)
-    late = sum(balance for balance, row in bank.owed if (row.get("days_past_due") or 0) > 90)
+    late = sum(balance for balance, _, days in bank.owed if (days or 0) > 90)
     found["non_performing_rate"] = late, bank.receivables
 
     def posted(kind: str, first: date) -> int:

@@ -101,7 +101,23 @@ BANK: Rows = {
 def test_stocks() -> None:
     assert value(BANK, "valid_cards") == 6  # 12 is closed, 14 stands on a closed account
     assert value(BANK, "active_card_rate_3m") == pytest.approx(1 / 6)  # card 11; 13 is 95 days ago, 12 no longer valid
-    assert value(BANK, "utilisation") == pytest.approx(6000 / 24_000)  # account 4 has no statement, 3 is closed
+
+
+def test_every_limit_counts_and_every_balance_is_of_the_day() -> None:
+    # Account 1 was billed 6000 ten days ago; since then it moved by 1000 − 300 + 9999 + 50 + 6. Account 4 was never
+    # billed and owes what it spent, 400; 2 owes nothing; 3 is closed.
+    rows = {**BANK, "transaction": [*BANK["transaction"], {**moved(15, "purchase", 6, 400), "account_id": 4}]}
+    assert value(rows, "utilisation") == pytest.approx((6000 + 10_755 + 400) / (14_000 + 10_000 + 10_000))
+    assert value(rows, "receivables") == 6000 + 10_755 + 400 + 5
+    paid = {"payment_id": "p", "account_id": 4, "amount_cents": 500, "business_date": ago(1)}
+    assert value({**rows, "payment": [paid]}, "receivables") == 6000 + 10_755 + 0 + 5, "overpaid counts as nothing"
+
+
+def test_movements_without_statements_are_no_balance() -> None:
+    assert value({**BANK, "statement": []}, "utilisation") is None
+    assert value({**BANK, "statement": []}, "receivables") is None
+    other = {**moved(13, "purchase", 1, 900), "transaction_id": "other", "account_id": 2, "source": "shop"}
+    assert value({**BANK, "transaction": [*BANK["transaction"], other]}, "receivables") == value(BANK, "receivables")
 
 
 def test_spend_is_net_and_without_cash() -> None:

@@ -171,10 +171,14 @@ class Raw:
         full = [one for one in asked if one[2] >= one[0] - 1_000]
         lines = [row for row in accounts if row["status"] in ("01", "02")]
         limits, lasting = [self._effective(row) for row in lines], [int(row["limit"]) for row in lines]
-        owed = sum(int(row["closing"]) for row in newest) if newest else None
+        # 05 is charged off; 01 and 02 hold their limit.
+        by_status = [(row["status"], told[row["account_no"]][-1]) for row in accounts if told[row["account_no"]]]
+        owing = [int(bill["closing"]) for status, bill in by_status if status != "05"]
+        drawn = [int(bill["closing"]) for status, bill in by_status if status in ("01", "02")]
         billed = sum(max(int(row["closing"]), 0) for each in told.values() for row in each)
         return {
-            "owed_cents": owed,
+            "owed_cents": sum(owing) if owing else None,
+            "drawn_cents": sum(drawn) if drawn else None,
             "minimum_cents": sum(int(row["minimum"]) for row in newest) if newest else None,
             "revolving_cents": sum(int(row["revolving"]) for row in newest) if newest else None,
             "days_past_due": max((int(row["late_days"]) for row in newest), default=None),
@@ -185,8 +189,8 @@ class Raw:
             "short_payments_365d": sum(paid < least for one in asked if one not in full for _, least, paid in [one]),
             "limit_cents": sum(limits) if limits else None,
             "limit_permanent_cents": sum(lasting) if lasting else None,
-            "utilisation": share(owed, sum(limits)) if owed is not None else None,
-            "utilisation_permanent": share(owed, sum(lasting)) if owed is not None else None,
+            "utilisation": share(sum(drawn), sum(limits)) if limits else None,
+            "utilisation_permanent": share(sum(drawn), sum(lasting)) if lasting else None,
         }
 
     def _effective(self, account: Row) -> int:

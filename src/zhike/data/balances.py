@@ -11,6 +11,7 @@ from zhike.data.asof import Facts, kept
 from zhike.data.assumption import assumption
 from zhike.data.joined import JOINED
 from zhike.data.newest import newest_per_account
+from zhike.data.owing import owing
 
 BUCKETS = (1, 2, 3, 4, 5, 6, 7)
 
@@ -39,18 +40,23 @@ EDGES = Edges()
 
 @kept("receivables")
 def receivables(facts: Facts) -> ibis.Table:
-    """account_id, balance_cents (what is overpaid counts as nothing), revolving_cents, days_past_due, bucket (0 to 7,
-    null where the source tells no days) by the newest statement of every credit account that is not charged off."""
-    billed = newest_per_account("statement", facts("statement"))
-    account = facts("account")
-    held = account.filter(account.kind == "credit", account.status != "charged_off").select("account_id")
-    rows = held.join(billed, "account_id")
+    """account_id, balance_cents (what is overpaid counts as nothing), revolving_cents, days_past_due, bucket (0 to 7)
+    of every credit account that is not charged off.
+
+    The balance is that of the as-of day. What bears interest, no more than is still owed, and how late the account is
+    are told by the newest statement: null where the source does not tell; an account never billed is not late.
+    """
+    rows = owing(facts)
+    rows = rows.filter(rows.status != "charged_off")
+    owed = ibis.greatest(rows.balance_cents, 0)
+    late = ibis.ifelse(rows.is_billed, rows.days_past_due, 0)
     return rows.select(
         "account_id",
-        balance_cents=ibis.greatest(rows.balance_cents, 0),
-        revolving_cents=rows.revolving_cents,
-        days_past_due=rows.days_past_due,
-        bucket=bucket(rows.days_past_due),
+        balance_cents=owed,
+        # Engines differ in what the lesser of nothing and something is.
+        revolving_cents=ibis.ifelse(rows.revolving_cents > owed, owed, rows.revolving_cents),
+        days_past_due=late,
+        bucket=bucket(late),
     )
 
 
@@ -66,12 +72,6 @@ def bucket(days_past_due: ir.IntegerValue) -> ir.IntegerValue:
     return ibis.cases((days_past_due.isnull(), ibis.null("int64")), *cases, else_=0).cast("int64")
 
 
-@kept("owed_now")
-def owed_now(facts: Facts) -> ibis.Table:
-    """account_id, balance_cents by the newest statement, of any account."""
-    return newest_per_account("statement", facts("statement")).select("account_id", "balance_cents")
-
-
 @kept("deposits")
 def deposits(facts: Facts) -> ibis.Table:
     """account_id, balance_cents of deposit accounts: by ledger where movements carry balances, else by statement."""
@@ -79,7 +79,8 @@ def deposits(facts: Facts) -> ibis.Table:
     held = account.filter(account.kind == "deposit").select("account_id")
     ledger = moved.select("account_id", ledger_cents=moved.balance_after_cents)
     rows = held.left_join(ledger, "account_id").drop("account_id_right")
-    rows = rows.left_join(owed_now(facts), "account_id").drop("account_id_right")
+    billed = newest_per_account("statement", facts("statement")).select("account_id", "balance_cents")
+    rows = rows.left_join(billed, "account_id").drop("account_id_right")
     found = rows.select("account_id", balance_cents=rows.ledger_cents.coalesce(rows.balance_cents))
     return found.filter(found.balance_cents.notnull())
 

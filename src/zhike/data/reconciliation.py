@@ -17,10 +17,8 @@ from zhike.core.text import Text
 from zhike.data.asof import Facts
 from zhike.data.kpis.fee_income import FEES
 from zhike.data.kpis.net_interest_income import INTEREST
-from zhike.data.rows import charged, net_spend, spends
+from zhike.data.rows import BESIDE_BALANCE, charged, net_spend, spends
 
-# What came in on an account that is written off lies beside its balance.
-_BESIDE = ("recovery",)
 _PARTS = ("spend", "cash", "fees", "interest", "other", "paid")
 
 
@@ -141,7 +139,7 @@ def _movements(facts: Facts) -> ibis.Table:
     moved, posted, paid = facts("transaction"), facts("posting"), facts("payment")
     spent = moved.filter(spends(moved))
     other = moved.filter(~spends(moved))
-    kept = posted.filter(posted.kind.notin(_BESIDE))
+    kept = posted.filter(posted.kind.notin(BESIDE_BALANCE))
     part = ibis.cases((kept.kind.isin(FEES), "fees"), (kept.kind.isin(INTEREST), "interest"), else_="other")
     return ibis.union(
         _line(spent, ibis.literal("spend"), net_spend(spent)),

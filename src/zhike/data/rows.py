@@ -5,6 +5,8 @@ import ibis.expr.types as ir
 
 # The source of rows that were recorded here: of them the decision knows more than the snapshot does (live.py).
 OPERATIONS = "operations"
+# Postings that lie beside the balance: what comes in on an account that is written off.
+BESIDE_BALANCE = ("recovery",)
 
 
 def customer_initiated(rows: ibis.Table) -> ir.BooleanValue:

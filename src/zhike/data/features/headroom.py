@@ -9,12 +9,12 @@ features.register(
         name="headroom_cents",
         title=Text("可用额度", "Headroom"),
         meaning=Text(
-            "当日有效额度减最近账单欠款；无额度为空",
-            "Effective limit of the day less the balance of the newest statements; empty without a limit",
+            "当日有效额度减未销户信用账户最近账单欠款；无额度为空",
+            "Effective limit of the day less what the newest statements of the same accounts tell; empty without a limit",
         ),
         unit="cents",
         type="int64",
-        needs=("limit_cents", "owed_cents"),
-        expression=lambda view, as_of: view.limit_cents - view.owed_cents.fill_null(0),
+        needs=("limit_cents", "drawn_cents"),
+        expression=lambda view, as_of: view.limit_cents - view.drawn_cents.fill_null(0),
     )
 )

@@ -9,13 +9,13 @@ features.register(
         name="owed_cents",
         title=Text("信用账户欠款", "Owed"),
         meaning=Text(
-            "最近一期信用账单的欠款之和；无账单为空",
-            "Balance of the newest statements of credit accounts; empty without one",
+            "未核销信用账户最近一期账单的欠款之和；无账单为空",
+            "Balance of the newest statements of credit accounts that are not charged off; empty without one",
         ),
         unit="cents",
         table="statement",
         measure=Measure("sum", "balance_cents"),
         newest_per_account=True,
-        accounts=lambda accounts: accounts.account_kind == "credit",
+        accounts=lambda accounts: (accounts.account_kind == "credit") & (accounts.account_status != "charged_off"),
     )
 )

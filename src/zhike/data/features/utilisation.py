@@ -10,13 +10,14 @@ UTILISATION = features.register(
         name="utilisation",
         title=Text("有效额度使用率", "Utilisation of the effective limit"),
         meaning=Text(
-            "最近账单欠款 ÷ 当日有效额度（含临时额度）",
-            "Balance of the newest statements over the effective limit of the day, temporary ones included",
+            "未销户信用账户最近账单欠款 ÷ 当日有效额度（含临时额度）；从未出账的账户算未用；无额度为空",
+            "Balance of the newest statements over the effective limit of the day (temporary ones included), of open "
+            "credit accounts; one never billed counts as not drawn; empty without a limit",
         ),
         unit="ratio",
         type="float64",
-        needs=("owed_cents", "limit_cents"),
-        expression=lambda view, as_of: ratio(view.owed_cents, view.limit_cents),
+        needs=("drawn_cents", "limit_cents"),
+        expression=lambda view, as_of: ratio(view.drawn_cents.fill_null(0), view.limit_cents),
     )
 )
 
@@ -25,12 +26,12 @@ PERMANENT_UTILISATION = features.register(
         name="utilisation_permanent",
         title=Text("固定额度使用率", "Utilisation of the permanent limit"),
         meaning=Text(
-            "最近账单欠款 ÷ 固定额度；大于 1 是用了临时额度",
+            "未销户信用账户最近账单欠款 ÷ 固定额度；大于 1 是用了临时额度",
             "Balance of the newest statements over the permanent limit; above 1 a temporary one was drawn on",
         ),
         unit="ratio",
         type="float64",
-        needs=("owed_cents", "limit_permanent_cents"),
-        expression=lambda view, as_of: ratio(view.owed_cents, view.limit_permanent_cents),
+        needs=("drawn_cents", "limit_permanent_cents"),
+        expression=lambda view, as_of: ratio(view.drawn_cents.fill_null(0), view.limit_permanent_cents),
     )
 )

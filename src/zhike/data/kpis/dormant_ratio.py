@@ -8,9 +8,9 @@ from zhike.core.clock import months_before
 from zhike.core.text import Text
 from zhike.data.asof import Facts
 from zhike.data.assumption import assumption
-from zhike.data.balances import owed_now
 from zhike.data.cards import cards, use_is_known, valid, with_use
 from zhike.data.kpis import Kpi, Period, kpis
+from zhike.data.owing import owing
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ def _rows(facts: Facts, _period: Period) -> ibis.Table:
     card = cards(facts)
     counted = valid(card) & (card.account_kind == "credit") & ~card.policy_function.fill_null(False)
     rows = with_use(card.filter(counted), facts)
-    rows = rows.left_join(owed_now(facts), "account_id").drop("account_id_right")
+    rows = rows.left_join(owing(facts).select("account_id", "balance_cents"), "account_id").drop("account_id_right")
     silent = rows.last_used_on.coalesce(rows.issued_on) < months_before(facts.as_of, Silence().months)
-    # Neither overdrawn nor overpaid; an account that was never billed owes nothing.
+    # Neither overdrawn nor overpaid; by what is owed on the day, never billed or not.
     dormant = silent & (rows.balance_cents.fill_null(0) == 0)
     return rows.select("account_id", "party_id", "product_code", part=dormant.cast("int64"), whole=1)
 

@@ -4,17 +4,16 @@ import ibis
 
 from zhike.core.text import Text
 from zhike.data.asof import Facts
-from zhike.data.balances import owed_now
 from zhike.data.kpis import Kpi, Period, kpis
+from zhike.data.owing import balances_are_told, owing
 
 
 def _rows(facts: Facts, _period: Period) -> ibis.Table:
-    accounts, limits = facts("account"), facts("limit_event")
-    open_credit = accounts.filter(accounts.kind == "credit", accounts.status.isin(["open", "frozen"]))
+    owed, limits = owing(facts), facts("limit_event")
     # A temporary limit counts where it is the higher one, as in the customer view.
     lines = limits.group_by("account_id").aggregate(limit_cents=limits.limit_cents.max())
-    rows = open_credit.select("account_id").join(lines, "account_id").join(owed_now(facts), "account_id")
-    return rows.select("account_id", part=rows.balance_cents, whole=rows.limit_cents)
+    rows = owed.filter(owed.status.isin(["open", "frozen"])).join(lines, "account_id")
+    return rows.select("account_id", part=ibis.greatest(rows.balance_cents, 0), whole=rows.limit_cents)
 
 
 kpis.register(
@@ -22,9 +21,10 @@ kpis.register(
         name="utilisation",
         title=Text("额度使用率", "Utilisation"),
         meaning=Text(
-            "未销户信用账户最近账单欠款占当日有效额度（含临时额度）；没有额度或账单的账户不计，都没有为空",
-            "Newest billed balance over the effective limit of the day (temporary ones included); accounts without "
-            "limit or statement do not count",
+            "未销户信用账户当日欠款（最近账单加之后的发生额，溢缴款计为零）占当日有效额度（含临时额度）；从未出账的账户也计入，没有额度的不计；没有信用账单的来源为空",
+            "What is owed on the day (newest statement and what moved since; overpaid counts as nothing) over the "
+            "effective limit of the day (temporary ones included), accounts that were never billed too; those without a "
+            "limit do not count; empty without statements of credit",
         ),
         formula=Text("Σ 欠款 ÷ Σ 额度", "Σ balance ÷ Σ limit"),
         population=Text("未销户信用账户", "Open credit accounts"),
@@ -35,6 +35,7 @@ kpis.register(
         area="balances",
         rows=_rows,
         quotient=True,
+        known=balances_are_told,
         tile=5,
     )
 )
