@@ -10,7 +10,7 @@ from zhike.data.columns import CardNumber, Code, Ignored, Moment, Money, Party, 
 from zhike.data.source import Delimited, Map, RawFile, Rule, Source, sources
 from zhike.data.sources._made_format import daily, summed
 
-_KINDS: dict[str, str | None] = {"W": "withdrawal", "B": "balance", "P": "wrong_pin", "R": "card_retained"}
+KINDS: dict[str, str | None] = {"W": "withdrawal", "B": "balance", "P": "wrong_pin", "R": "card_retained"}
 
 JOURNAL = RawFile(
     name="journal",
@@ -19,7 +19,7 @@ JOURNAL = RawFile(
     columns={
         "journal_no": Words(), "terminal_no": Surrogate("terminal", name="terminal_id", known_in="terminal"),
         "customer_no": Party(name="party_id"), "card_no": CardNumber(name="card_id", known_in="card", optional=True),
-        "day": Moment("%Y-%m-%d %H:%M:%S", and_column="time", name="at"), "time": Ignored(), "kind": Code(_KINDS),
+        "day": Moment("%Y-%m-%d %H:%M:%S", and_column="time", name="at"), "time": Ignored(), "kind": Code(KINDS),
         "amount": Money(least=0), "currency": Code({"CNY": "CNY"}), "of_ref": Words(optional=True),
     },
     rules=(

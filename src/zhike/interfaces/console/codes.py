@@ -1,7 +1,7 @@
 """The words for codes of the canonical tables, as the timeline and lists show them.
 
-A code that has no words here is shown as it is: sources may say more than the canonical tables name
-(an interaction's topic, a merchant's name). Every code of the timeline's tables has words (tested).
+A code that has no words here is shown as it is: sources may say more than the canonical tables name (a merchant's
+name). Every code of the timeline's tables has words (tested); what else a timeline shows has them in `timeline_words`.
 """
 
 from functools import cache
@@ -69,6 +69,7 @@ KINDS: dict[str, dict[str, Text]] = {
         "marketing": Text("营销触达", "Marketing contact"),
         "service": Text("服务联系", "Service contact"),
         "collections": Text("催收联系", "Collections contact"),
+        "digital": Text("线上访问", "Online visit"),
     },
     "complaint": {
         "received": Text("收到投诉", "Complaint received"),

@@ -5,8 +5,8 @@ from datetime import date
 from itertools import groupby
 
 from zhike.core.text import Locale
-from zhike.interfaces.console import formatting
-from zhike.interfaces.console.codes import CHANNELS, ICONS, KINDS, OUTCOMES
+from zhike.interfaces.console import formatting, timeline_words
+from zhike.interfaces.console.codes import CHANNELS, ICONS
 from zhike.operations.customers.shapes import TimelineEntry
 
 
@@ -28,10 +28,9 @@ def days(entries: list[TimelineEntry], locale: Locale) -> list[tuple[date, list[
 
 
 def _shown(entry: TimelineEntry, locale: Locale) -> Shown:
-    kind = KINDS.get(entry.table, {}).get(entry.kind)
-    channel = CHANNELS.get(entry.channel or "")
-    outcome = OUTCOMES.get(entry.detail or "") if entry.table == "interaction" else None
-    beside = [channel.in_(locale) if channel else entry.channel, outcome.in_(locale) if outcome else entry.detail]
+    kind = timeline_words.title(entry.table, entry.kind)
+    channel, detail = CHANNELS.get(entry.channel or ""), timeline_words.detail(entry.table, entry.detail)
+    beside = [channel.in_(locale) if channel else entry.channel, detail.in_(locale) if detail else entry.detail]
     return Shown(
         icon=ICONS.get(entry.kind) or ICONS.get(entry.table, "circle-alert"),
         title=kind.in_(locale) if kind else entry.kind,
