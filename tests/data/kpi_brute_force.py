@@ -98,14 +98,18 @@ class Bank:
 
     @cached_property
     def balance(self) -> dict[int, int]:
-        """What each credit account owes: its newest statement, and every movement after it."""
+        """What each credit account owes: its newest statement, and every movement after it of the days of files."""
         sources = {row["source"] for row in self.events("statement")}
+        moves = [(table, row) for table in ("transaction", "posting", "payment") for row in self.events(table)]
+        began: dict[str, date] = {}
+        for _, row in moves:
+            began[row["source"]] = min(began.get(row["source"], row["known_at"]), row["known_at"])
         moved: dict[int, int] = defaultdict(int)
-        for table in ("transaction", "posting", "payment"):
-            for row in self.events(table):
-                billed = self.billed.get(row["account_id"])
-                if row["source"] in sources and (billed is None or row["business_date"] > billed["business_date"]):
-                    moved[row["account_id"]] += _raises(table, row)
+        for table, row in moves:
+            billed, on = self.billed.get(row["account_id"]), row["business_date"]
+            counts = row["source"] in sources and on >= began[row["source"]]
+            if counts and (billed is None or on > billed["business_date"]):
+                moved[row["account_id"]] += _raises(table, row)
         return {a: self.billed.get(a, {"balance_cents": 0})["balance_cents"] + moved[a]
                 for a, row in self.accounts.items() if row["kind"] == "credit"}  # fmt: skip
 
@@ -228,8 +232,23 @@ def _spend(bank: Bank) -> dict[str, Sums]:
         "instalment_volume_30d": (
             sum(row["principal_cents"] for row in plans if _ago(bank, 29) <= row["booked_on"] <= bank.day), None
         ),
-        "instalment_penetration": (sum(_remaining(bank, row) for row in plans), bank.receivables),
+        "instalment_penetration": (sum(_left(bank, rows) for rows in _by_account(plans)), bank.receivables),
     }  # fmt: skip
+
+
+def _by_account(plans: list[Row]) -> list[list[Row]]:
+    accounts = {row["account_id"] for row in plans}
+    return [[row for row in plans if row["account_id"] == account] for account in accounts]
+
+
+def _left(bank: Bank, plans: list[Row]) -> int:
+    """Of the plans of one account, what no statement has called in."""
+    running = [row for row in plans if row["status"] in ("running", "running_in_debt")]
+    billed = bank.billed.get(plans[0]["account_id"])
+    if billed is None or billed.get("unbilled_cents") is None:
+        return sum(_remaining(bank, row) for row in running)
+    fresh = sum(row["principal_cents"] for row in running if row["booked_on"] > billed["business_date"])
+    return billed["unbilled_cents"] + fresh if running else 0
 
 
 def _remaining(bank: Bank, plan: Row) -> int:

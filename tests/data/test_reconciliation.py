@@ -20,6 +20,9 @@ from zhike.data.kpis import kpis
 from zhike.data.measuring import added, by_branch, facts_in
 from zhike.data.reconciliation import Tie, reconcile, untied
 from zhike.data.tables import TABLES
+from zhike.interfaces.judges.truths import Truths
+from zhike.interfaces.judges.tying import not_told
+from zhike.interfaces.judges.tying import tie as tie_to_truth
 from zhike.sandbox import layouts
 
 DAY = date(2026, 6, 30)
@@ -35,7 +38,7 @@ def made(files: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspa
     folder: Path = tmp_path_factory.mktemp("made")
     bank = sandbox.make(files, customers=400, months=5, seed=6)
     workspace = workspace_at(folder / "home")
-    for source in ("made_core", "made_cards"):
+    for source in ("made_core", "made_cards", "made_callcentre"):
         taken(files, workspace, MemoryVault(), source)
     return workspace, bank.last_day
 
@@ -57,6 +60,28 @@ def test_every_kpi_of_the_made_bank_equals_plain_python(made: tuple[Workspace, d
         sums = found[kpi.name]
         assert (sums.part or 0, (sums.whole or 0) if kpi.quotient else None) == expected[kpi.name], kpi.name
     assert sum(bool(part) for part, _ in expected.values()) > 35
+
+
+def test_every_kpi_ties_to_the_truth(made: tuple[Workspace, date], files: Path) -> None:
+    """To the cent and to the card, of three month ends, each as known then; what files cannot tell is the whole gap."""
+    workspace, last = made
+    figures = Truths(files).table("key_figures")
+    store = SnapshotStore(workspace)
+    days = (last, date(2026, 8, 31), date(2026, 7, 31))
+    with open_session(store, store.current()) as session:
+        for day in days:
+            found = by_branch(session, kpis, facts_in(session, day))
+            claimed = {kpi.name: kpi.value(added(found[kpi.name])) for kpi in kpis}
+            ties = tie_to_truth(figures, day, claimed)
+            assert {each.kpi for each in ties} | {name for name, _ in not_told(figures)} == set(kpis.all())
+            wrong = {each.kpi: (each.claimed, each.told) for each in ties if each.left}
+            assert not wrong, f"{day}: claimed and what the files tell"
+            whole = {each.kpi: each for each in ties}
+            assert all(whole[name].true for name in ("spend_30d", "receivables", "net_interest_income_30d"))
+            assert abs(whole["receivables"].explained) < 0.01 * (whole["receivables"].true or 0)
+            exact = [each.kpi for each in ties if each.claimed == each.true]
+            assert len(exact) > 25, "most are the true figure itself"
+    assert len(not_told(figures)) == 4
 
 
 def test_the_made_bank_ties_but_for_its_broken_rows(made: tuple[Workspace, date], files: Path) -> None:

@@ -79,7 +79,9 @@ def test_staff_of_a_branch_see_the_figures_of_their_branches(published_bank: Non
     assert all(whole[name] in (None, 0) for name in whole.keys() - every.keys())
     # Customers 0 to 19 spend: 0, 3 … 18 are of branch 10.
     assert values(of(10))["spend_30d"] == 7 * 15 * small_bank.PURCHASE_CENTS
-    assert values(of(10))["utilisation"] == pytest.approx(500_000 / 2_000_000)
+    # Seven of them owe their bill of June 5 and every second day since; ten hold a limit, three were never billed.
+    owed = 7 * (500_000 + 13 * small_bank.PURCHASE_CENTS)
+    assert values(of(10))["utilisation"] == pytest.approx(owed / (10 * 2_000_000))
     assert values(of(99)) == values(replace(ANALYST, scope=Scope())) == {}
 
     @query(permission="view_overview")

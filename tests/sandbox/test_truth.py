@@ -145,14 +145,28 @@ def test_key_figures_are_those_of_the_world(lived):
         int(today.entries.amount[_spend(today)].sum()) for today in lived.days if day - 30 < today.day <= day
     )  # fmt: skip
     assert last["spend_30d"] == (spent, 0)
-    assert 0.5 < last["active_card_rate"][0] / last["active_card_rate"][1] < 0.9
+    used = {
+        card for today in lived.days if today.day > day - 92  # three months before the last of October is July 31
+        for card in today.entries.card[_used(today)].tolist() if held[card]
+    }  # fmt: skip
+    assert last["active_card_rate_3m"] == (len(used), held.sum())
+    owed = np.where(own.status != accounts.CHARGED_OFF, np.maximum(lived.world.ledger.balance, 0), 0)
+    assert last["receivables"] == (owed[own.opened <= day].sum(), 0)
+    told = {row["kpi"]: row["told_part"] for row in figures if row["as_of"] == end}
+    assert 0 < abs(told["spend_30d"] - spent) < 0.01 * spent, "what is late or broken is not told"
     assert len({row["as_of"] for row in figures}) == PARAMETERS.months
+
+
+def _used(today: Today) -> np.ndarray:
+    now = today.entries
+    made = np.isin(now.type, (entries.PURCHASE, entries.CASH)) & (now.response == entries.APPROVED)
+    return made & (now.ago == 0) & (now.card >= 0)
 
 
 def _spend(today: Today) -> np.ndarray:
     now = today.entries
     posted = (now.ago == 0) & (now.response == entries.APPROVED)
-    return posted & np.isin(now.type, (entries.PURCHASE, entries.REFUND))
+    return posted & np.isin(now.type, (entries.PURCHASE, entries.REFUND, entries.CHARGEBACK))
 
 
 def test_the_numbers_of_the_truth_are_those_of_the_files(bank):

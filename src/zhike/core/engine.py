@@ -77,6 +77,9 @@ def duckdb_session(tables: Mapping[str, Files], limits: Limits) -> Iterator["Duc
         connection.close()
 
 
+_EMPTY = "rows_of_nothing"
+
+
 class DuckSession:
     """A `Session` on DuckDB."""
 
@@ -97,8 +100,11 @@ class DuckSession:
         if files.paths:
             paths = _list([str(path) for path in files.paths])
             self.connection.execute(f"CREATE VIEW {_quoted(name)} AS SELECT * FROM read_parquet({paths})")
-        else:
-            self.add(name, files.schema.empty_table())
+            return
+        # A table of its own: a scan of Arrow refuses some filters that DuckDB pushes into it from a join.
+        self.connection.register(_EMPTY, files.schema.empty_table())
+        self.connection.execute(f"CREATE TABLE {_quoted(name)} AS SELECT * FROM {_EMPTY}")
+        self.connection.unregister(_EMPTY)
 
     def add(self, name: str, rows: pa.Table) -> None:
         self.connection.register(name, rows)

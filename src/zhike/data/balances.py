@@ -112,6 +112,25 @@ def plans(facts: Facts) -> ibis.Table:
     )  # fmt: skip
 
 
+@kept("instalments_left")
+def instalments_left(facts: Facts) -> ibis.Table:
+    """account_id, left_cents: principal of running plans that no statement has called in.
+
+    Where statements tell it: what the newest one told, and what was booked since; else by the terms of the plans.
+    """
+    plan, billed = plans(facts), newest_per_account("statement", facts("statement"))
+    told = billed.select("account_id", "unbilled_cents", closed_on=billed.business_date)
+    rows = plan.filter(plan.is_open).left_join(told, "account_id").drop("account_id_right")
+    fresh = rows.closed_on.isnull() | (rows.booked_on > rows.closed_on)
+    sums = rows.group_by("account_id").aggregate(
+        told_cents=rows.unbilled_cents.max(),
+        fresh_cents=rows.principal_cents.sum(where=fresh).fill_null(0),
+        planned_cents=rows.remaining_cents.sum(),
+    )
+    left = (sums.told_cents + sums.fresh_cents).coalesce(sums.planned_cents)
+    return sums.select("account_id", left_cents=left.cast("int64"))
+
+
 def plans_are_known(facts: Facts) -> ir.BooleanScalar:
     told = facts("instalment_plan")
     return told.filter(told.kind != "loan").count() > 0

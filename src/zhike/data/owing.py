@@ -43,8 +43,10 @@ def _moved_since(rows: ibis.Table, facts: Facts) -> ibis.Table:
 
 
 def _movements(facts: Facts) -> ibis.Table:
-    """account_id, day, cents (positive raises what is owed), of sources that tell statements: another one tells only
-    some of what moves, and adds up to no balance."""
+    """account_id, day, cents (positive raises what is owed), as far as they add up to a balance.
+
+    A source without statements tells only some of what moves; so does one of the days before its first file.
+    """
     moved, posted, paid = facts("transaction"), facts("posting"), facts("payment")
     kept_rows = posted.filter(posted.kind.notin(BESIDE_BALANCE))
     every = ibis.union(
@@ -52,8 +54,11 @@ def _movements(facts: Facts) -> ibis.Table:
         _line(kept_rows, charged(kept_rows)),
         _line(paid, -paid.amount_cents),
     )
-    return every.semi_join(facts("statement").select("source").distinct(), "source")
+    began = every.group_by("source").aggregate(first_on=every.known_at.min())
+    whole = began.semi_join(facts("statement").select("source").distinct(), "source")
+    rows = every.join(whole, "source")
+    return rows.filter(rows.day >= rows.first_on)
 
 
 def _line(rows: ibis.Table, cents: ir.IntegerValue) -> ibis.Table:
-    return rows.select("account_id", "source", day=rows.business_date, cents=cents.cast("int64"))
+    return rows.select("account_id", "source", "known_at", day=rows.business_date, cents=cents.cast("int64"))

@@ -23,6 +23,7 @@ _ONE_IN = 50_000
 _SURE_DAYS = (3, 17)
 _SURE_TORN = (4, 18)  # in the online log
 _TORN_AFTER = 37
+_TORN = 3  # the way that leaves the row whole
 
 
 def chosen(reference: NDArray[np.integer], day: date, sure: bool) -> NDArray[np.intp]:
@@ -46,11 +47,22 @@ def of_movements(reference: NDArray[np.integer], day: date, sure: bool) -> tuple
     return broken[0], broken[1]
 
 
+def _ways(reference: NDArray[np.integer], day: date, sure: bool) -> list[tuple[np.intp, int]]:
+    """The rows of the card system's file to break, and how."""
+    return [(row, (day.day + day.month + turn) % 4) for turn, row in enumerate(chosen(reference, day, sure))]
+
+
+def unreadable(reference: NDArray[np.integer], day: date, sure: bool) -> NDArray[np.bool_]:
+    """Which rows of the card system's file `break_lines` breaks; of a torn line the row itself stays whole."""
+    found = np.zeros(len(reference), bool)
+    found[[row for row, way in _ways(reference, day, sure) if way != _TORN]] = True
+    return found
+
+
 def break_lines(lines: Bytes, record: Record, reference: NDArray[np.integer], day: date, sure: bool) -> list[bytes]:
     """Breaks some lines of a movement file in place; gives torn lines to be put behind them."""
     torn: list[bytes] = []
-    for turn, row in enumerate(chosen(reference, day, sure)):
-        way = (day.day + day.month + turn) % 4
+    for row, way in _ways(reference, day, sure):
         if way == 0:
             _put(lines, row, record, "txn_date", f"{day.year}0230".encode())
         elif way == 1:

@@ -9,8 +9,8 @@ from zhike.sandbox.accounts import CHARGED_OFF, CLOSED_BY_BANK, CLOSED_BY_CUSTOM
 from zhike.sandbox.aggregates import Aggregates
 from zhike.sandbox.calendar import NEVER
 from zhike.sandbox.crime_truth import CrimeTruth
+from zhike.sandbox.figures import KeyFigures
 from zhike.sandbox.groups import GROUPS
-from zhike.sandbox.key_figures import KeyFigures
 from zhike.sandbox.numbers import card_customer_numbers, core_customer_numbers
 from zhike.sandbox.profit import COMPONENTS, Profit
 from zhike.sandbox.silence import Silence

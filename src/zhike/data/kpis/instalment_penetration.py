@@ -4,14 +4,14 @@ import ibis
 
 from zhike.core.text import Text
 from zhike.data.asof import Facts
-from zhike.data.balances import plans, plans_are_known, receivables
+from zhike.data.balances import instalments_left, plans_are_known, receivables
 from zhike.data.kpis import Kpi, Period, kpis, stacked
 
 
 def _rows(facts: Facts, _period: Period) -> ibis.Table:
-    plan, owed = plans(facts), receivables(facts)
+    left, owed = instalments_left(facts), receivables(facts)
     return stacked(
-        plan.filter(plan.remaining_cents > 0).select("account_id", part=plan.remaining_cents, whole=0),
+        left.select("account_id", part=left.left_cents, whole=0),
         owed.select("account_id", part=0, whole=owed.balance_cents),
     )
 
@@ -21,9 +21,9 @@ kpis.register(
         name="instalment_penetration",
         title=Text("分期渗透率", "Instalment penetration"),
         meaning=Text(
-            "尚未计入账单的分期本金占应收；每期账单收回一期本金；来源没有分期时为空",
-            "Principal of plans that no statement has called in, of receivables; each statement calls in one part. "
-            "Empty where no plan is told",
+            "尚未计入账单的分期本金占应收：最近账单所载未出账本金加之后新办；账单不载的按每期收回一期推算；来源没有分期时为空",
+            "Principal of running plans that no statement has called in, of receivables: as the newest statement tells "
+            "it and what was booked since; where it does not, one part a statement. Empty where no plan is told",
         ),
         formula=Text("分期余额 ÷ 应收余额", "Instalment balance ÷ receivables"),
         population=Text("未核销的信用账户", "Credit accounts that are not charged off"),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from zhike.core.workspace import Workspace
 from zhike.data import claims
 from zhike.data.claims import Claim
-from zhike.interfaces.judges import metrics
+from zhike.interfaces.judges import metrics, tying
 from zhike.interfaces.judges.truths import Truths, parties
 
 NOT_CLAIMED = "not claimed"
@@ -181,30 +181,37 @@ def _desk(rows: pa.Table, told: pa.Table, capacity: int) -> tuple[float | None, 
 
 
 def _kpis(bench: Bench) -> list[Figure]:
-    """Each KPI of the last claimed day that the truth tells of the same day: by how much it is off, relatively."""
-    told = bench.truths.table("key_figures").group_by(["as_of", "kpi"]).aggregate([("part", "sum"), ("whole", "sum")])
-    true = {
-        (row["as_of"], row["kpi"]): row["part_sum"] / row["whole_sum"] if row["whole_sum"] else row["part_sum"]
-        for row in told.to_pylist()
-    }
+    """Each KPI of the last claimed day: by how much it is off the truth, relatively; and what is unexplained."""
+    figures = bench.truths.table("key_figures")
     rows = claims.read(bench.workspace, "kpi").to_pylist()
     day = max((row["as_of"] for row in rows), default=None)
+    if day is None:
+        return [Figure(f"KPI {name}", "relative error", None, 0.0) for name in sorted(set(figures["kpi"].to_pylist()))]
     claimed = {row["subject"]: row["score"] for row in rows if row["as_of"] == day}
+    ties = tying.tie(figures, day, claimed)
     found = []
-    for name in sorted({kpi for _, kpi in true} | set(claimed)):
-        value, right = claimed.get(name), true.get((day, name))
-        off = abs(value - right) / abs(right) if value is not None and right else None
-        note = f"claimed {value:,.4g}, true {right:,.4g}" if off is not None and value is not None else ""
-        found.append(Figure(f"KPI {name}", "relative error", off, 0.0, note or _untold(value, right)))
+    for each in ties:
+        missing = each.claimed is None and bool(each.told)
+        off = None if missing else _relative(each)
+        found.append(Figure(f"KPI {each.kpi}", "relative error", off, 0.0, "" if missing else each.note))
+        if not missing:
+            found.append(Figure(f"KPI {each.kpi}", "unexplained", each.left, 0.0))
+    known = {each.kpi for each in ties}
+    others = dict(tying.not_told(figures))
+    untold = {name: others.get(name, "the truth does not tell it of that day") for name in claimed if name not in known}
+    found += [
+        Figure(f"KPI {name}", "relative error", None, 0.0, f"claimed {claimed[name]:,.4g}; {why}")
+        for name, why in sorted(untold.items())
+    ]
     return found
 
 
-def _untold(claimed: float | None, true: float | None) -> str:
-    if claimed is None:
-        return ""
-    return f"claimed {claimed:,.4g}, " + (
-        "the truth does not tell it of that day" if true is None else f"true {true:,.4g}"
-    )
+def _relative(each: tying.Tied) -> float | None:
+    if each.claimed is None or each.true is None:
+        return 0.0 if each.claimed is None and not each.true else None
+    if not each.true:
+        return 0.0 if not each.claimed else None
+    return abs(each.claimed - each.true) / abs(each.true)
 
 
 _GRADERS: tuple[Callable[[Bench], list[Figure]], ...] = (_duplicates, _churn, _uplift, _crime, _kpis)
