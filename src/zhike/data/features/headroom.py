@@ -10,7 +10,8 @@ features.register(
         title=Text("可用额度", "Headroom"),
         meaning=Text(
             "当日有效额度减未销户信用账户最近账单欠款；无额度为空",
-            "Effective limit of the day less what the newest statements of the same accounts tell; empty without a limit",
+            "Effective limit of the day less what is owed on the same accounts by their newest statements; empty "
+            "without a limit",
         ),
         unit="cents",
         type="int64",

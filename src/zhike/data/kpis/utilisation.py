@@ -23,8 +23,8 @@ kpis.register(
         meaning=Text(
             "未销户信用账户当日欠款（最近账单加之后的发生额，溢缴款计为零）占当日有效额度（含临时额度）；从未出账的账户也计入，没有额度的不计；没有信用账单的来源为空",
             "What is owed on the day (newest statement and what moved since; overpaid counts as nothing) over the "
-            "effective limit of the day (temporary ones included), accounts that were never billed too; those without a "
-            "limit do not count; empty without statements of credit",
+            "effective limit of the day (temporary ones included), accounts that were never billed too; those without "
+            "a limit do not count; empty without statements of credit",
         ),
         formula=Text("Σ 欠款 ÷ Σ 额度", "Σ balance ÷ Σ limit"),
         population=Text("未销户信用账户", "Open credit accounts"),
