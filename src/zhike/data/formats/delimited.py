@@ -17,6 +17,8 @@ from zhike.data.formats.scan import Layout, Position, blocks, opened
 from zhike.data.source import Delimited
 
 _LONGEST_ROW_LINES = 64
+_NEWLINE, _RETURN = 10, 13
+_NONE = np.empty(0, np.int64)
 
 
 def read(path: Path, form: Delimited, layout: Layout, start: Position) -> Iterator[RawRows]:
@@ -35,12 +37,18 @@ def _parse(block: bytes, at: Position, form: Delimited, columns: tuple[str, ...]
     lines = block.count(b"\n") + (not block.endswith(b"\n"))
     quoted = bool(form.quote) and form.quote.encode() in block
     after = Position(at.offset + len(block), at.line + lines)
-    if not _odd_lines(block) and not (quoted and _odd_quotes(block, form)):
-        table = _arrow(block, form, columns)
-        if table is not None and table.num_rows == lines and not (quoted and _holds_newline(table)):
-            return RawRows(table, np.arange(at.line, after.line, dtype=np.int64), after), b""
-        if not quoted and len(form.separator) == 1:
-            return _sorted_out(block, at, after, form, columns), b""
+    if not _odd_lines(block):
+        odd = _odd_quotes(block, form) if quoted else _NONE
+        if odd is not None and len(odd):
+            rows = _beside_odd(block, odd, at, after, form, columns)
+            if rows is not None:
+                return rows, b""
+        elif odd is not None:
+            table = _arrow(block, form, columns)
+            if table is not None and table.num_rows == lines:
+                return RawRows(table, np.arange(at.line, after.line, dtype=np.int64), after), b""
+            if not quoted and len(form.separator) == 1:
+                return _sorted_out(block, at, after, form, columns), b""
     return _careful(block, at, form, columns, last)
 
 
@@ -50,19 +58,54 @@ def _odd_lines(block: bytes) -> bool:
     return empty or b"\0" in block or block.count(b"\r") != block.count(b"\r\n")
 
 
-def _odd_quotes(block: bytes, form: Delimited) -> bool:
-    """Whether a quote stands anywhere but around a whole field (then Arrow and the csv rules may differ)."""
-    quote, separator = form.quote.encode(), form.separator.encode()
-    opening = block.count(separator + quote) + block.count(b"\n" + quote) + block.startswith(quote)
-    closing = sum(block.count(quote + end) for end in (separator, b"\n", b"\r\n")) + block.endswith(quote)
-    return not opening == closing == block.count(quote) / 2
+def _odd_quotes(block: bytes, form: Delimited) -> Lines | None:
+    """Lines, counted from 0, with a quote anywhere but around a whole field: there Arrow and the csv rules may differ.
+
+    None where a line holds an odd number of quotes: a field may go on in the next line, so no line stands for itself.
+    """
+    if len(form.separator) > 1 or len(form.quote.encode()) > 1:
+        return None
+    separator = ord(form.separator)
+    data = np.frombuffer(b"\n" + (block if block.endswith(b"\n") else block + b"\n"), np.uint8)
+    quotes = np.flatnonzero(data == ord(form.quote))
+    lines = np.searchsorted(np.flatnonzero(data[1:] == _NEWLINE) + 1, quotes)
+    if (np.bincount(lines) % 2).any():
+        return None
+    before, behind = data[quotes - 1], data[quotes + 1]
+    opening = (before == separator) | (before == _NEWLINE)
+    closing = (behind == separator) | (behind == _NEWLINE)
+    closing |= (behind == _RETURN) & (data[np.minimum(quotes + 2, len(data) - 1)] == _NEWLINE)
+    # With an even number in every line, the first of a line opens, the second closes, and so on.
+    opens = np.arange(len(quotes)) % 2 == 0
+    regular = np.where(opens, opening & ~closing, closing & ~opening)
+    return np.unique(lines[~regular]).astype(np.int64)
 
 
-def _holds_newline(table: pa.Table) -> bool:
-    """Whether a quoted field swallowed a line end; Arrow closes an open quote at the end of its input in silence."""
-    arrays = (chunk for column in table.columns for chunk in column.chunks)
-    cells = (chunk.buffers()[2] for chunk in arrays)
-    return any(b"\n" in text.to_pybytes() for text in cells if text is not None)
+def _beside_odd(
+    block: bytes, odd: Lines, at: Position, after: Position, form: Delimited, columns: tuple[str, ...]
+) -> RawRows | None:
+    """A block in which every line stands for itself: the odd ones one by one, the others through Arrow."""
+    data = np.frombuffer(block if block.endswith(b"\n") else block + b"\n", np.uint8)
+    ends = np.flatnonzero(data == _NEWLINE)
+    lengths = np.diff(ends, prepend=-1)
+    good = np.ones(len(ends), bool)
+    good[odd] = False
+    table = _arrow(data[np.repeat(good, lengths)].tobytes(), form, columns) if good.any() else None
+    if table is None or table.num_rows != good.sum():
+        return None
+    records, numbers, refused = list[list[str]](), list[int](), list[Refused]()
+    for i in odd.tolist():
+        line = block[ends[i] - lengths[i] + 1 : ends[i]]
+        record = _split(line, form, len(columns))
+        if record is None:
+            refused.append(_refused(line, at.line + i, form))
+        else:
+            records.append(record)
+            numbers.append(at.line + i)
+    lines = np.concatenate([at.line + np.flatnonzero(good), _numbers(numbers)]).astype(np.int64)
+    rows = pa.concat_tables([table, table_of(columns, records)])
+    order = np.argsort(lines, kind="stable")
+    return RawRows(rows.take(pa.array(order)), lines[order], after, refused)
 
 
 def _arrow(block: bytes, form: Delimited, columns: tuple[str, ...]) -> pa.Table | None:

@@ -29,12 +29,14 @@ class Kind:
     def __init__(self, source: Source, file: RawFile, session: DuckSession, keys: distinct.Keys) -> None:
         self.source, self.file, self.session = source, file, session
         self.plan = typed.plan(source, file)
-        self._readers: dict[str, distinct.Distinct | Instants] = {}
+        self._readers: dict[str, distinct.Distinct | Instants | texts.Texts] = {}
         for name, column in file.readings:
             if isinstance(column, Moment):
                 self._readers[typed.typed_name(name, column)] = Instants(column, ZoneInfo(source.zone))
             elif distinct.outputs(column):
                 self._readers[typed.typed_name(name, column)] = distinct.reader(column, keys)
+            elif isinstance(column, texts.KINDS):
+                self._readers[typed.typed_name(name, column)] = texts.Texts(column, source.currency)
 
     def read(
         self, chunk: RawChunk, known: pa.Array, crosswalk: Crosswalk, ids: dict[str, Ids]
@@ -43,47 +45,54 @@ class Kind:
 
         ``known``: the date of each row's file · ``ids``: the surrogates in a canonical table, sorted, for ``known_in``.
         """
-        plain, early = self.plain(chunk, known)
-        self.session.add("typed", plain)
-        rows = self.session.query_sql(self.plan.judge).combine_chunks()
-        if not np.array_equal(rows["_row"].to_numpy(), np.arange(chunk.rows.num_rows)):
-            raise Invariant(f"source {self.source.name}: prepare of {self.file.name} must keep each row exactly once.")
-        late = rows["_reason"].fill_null(-1).to_numpy()
-        reasons = self._named(np.where(early >= 0, early, late))
-        return self._referred(rows.drop_columns("_reason"), reasons, crosswalk, ids), reasons
+        rows, numbers = self.plain(chunk, known)
+        if self.plan.judge:
+            self.session.add("typed", rows)
+            judged = self.session.query_sql(self.plan.judge).combine_chunks()
+            if not np.array_equal(judged["_row"].to_numpy(), np.arange(chunk.rows.num_rows)):
+                raise Invariant(
+                    f"source {self.source.name}: prepare of {self.file.name} must keep each row exactly once."
+                )
+            broken = judged["_reason"].fill_null(-1).to_numpy()
+            numbers = np.where(numbers >= 0, numbers, broken)
+            rows = rows if self.file.prepare is None else judged.drop_columns("_reason")
+        reasons = self._named(numbers)
+        return self._referred(rows, reasons, crosswalk, ids), reasons
 
     def plain(self, chunk: RawChunk, known: pa.Array) -> tuple[pa.Table, Ids]:
-        """Typed columns only, bad values null, and `_input`'s reason numbers."""
-        raw, early = self._input(chunk, known)
-        self.session.add("raw", raw)
-        return self.session.query_sql(self.plan.read), early
+        """The typed columns, bad values null; and of each row the number of its first reason that reading gave, or -1.
 
-    def _input(self, chunk: RawChunk, known: pa.Array) -> tuple[pa.Table, Ids]:
-        """The table ``raw`` of the plan and, of each row, the number of the reason that reading it gave (-1: none)."""
+        What repeats (dates, codes, numbers of things) counts before amounts and texts.
+        """
         count = chunk.rows.num_rows
         columns: dict[str, Any] = {
             "_row": pa.array(np.arange(count)), "_file": pa.array(chunk.files.astype(np.int32)),
             "_line": pa.array(chunk.lines), "_known": known, "_latest": self._latest(known),
         }  # fmt: skip
-        early = np.full(count, -1, np.int64)
+        early, late = np.full(count, -1, np.int64), np.full(count, -1, np.int64)
+        readings = len(self.file.readings)
         for at, (name, column) in enumerate(self.file.readings):
-            if isinstance(column, texts.KINDS):
-                columns[typed.typed_name(name, column)] = chunk.rows[name]
-            elif typed.typed_name(name, column) in self._readers:
-                made, state = self._distinct(name, column, chunk)
-                early[(early < 0) & (state == distinct.UNREADABLE)] = at
-                if not column.optional:
-                    early[(early < 0) & (state == distinct.MISSING)] = len(self.file.readings) + at
-                columns.update(zip((f.name for f in typed.fields_of(name, column)), made, strict=True))
-        schema = typed.input_schema(self.file)
-        return pa.table([columns[f.name] for f in schema], schema=schema), early
+            if typed.typed_name(name, column) not in self._readers:
+                continue
+            made, state = self._read(name, column, chunk)
+            first = late if isinstance(column, texts.KINDS) else early
+            for wrong, number in (
+                (distinct.UNREADABLE, at),
+                (distinct.MISSING, readings + at),
+                (texts.OUT_OF_RANGE, 2 * readings + at),
+            ):
+                if wrong != distinct.MISSING or not column.optional:
+                    first[(first < 0) & (state == wrong)] = number
+            columns.update(zip((f.name for f in typed.fields_of(name, column)), made, strict=True))
+        schema = typed.schema(self.file)
+        return pa.table([columns[f.name] for f in schema], schema=schema), np.where(early >= 0, early, late)
 
     def _latest(self, known: pa.Array) -> pa.Array:
         """A day after the file's: a night run tells of the small hours. Without one, today where the bank is."""
         today = pa.scalar(business_date(now(), self.source.zone), pa.date32()).cast(pa.int32())
         return pc.fill_null(pc.add(known.cast(pa.int32()), pa.scalar(1, pa.int32())), today).cast(pa.date32())
 
-    def _distinct(self, name: str, column: RawColumn, chunk: RawChunk) -> tuple[list[pa.Array], distinct.State]:
+    def _read(self, name: str, column: RawColumn, chunk: RawChunk) -> tuple[list[pa.Array], distinct.State]:
         reader = self._readers[typed.typed_name(name, column)]
         cells = flat(chunk.rows[name])
         if not isinstance(reader, Instants):

@@ -57,6 +57,7 @@ class Digestion:
                     failpoint("load.chunk_staged")
                     progress(file.name, before + _done(mine, chunk.after), total)
             before += sum(one.layout.end for one in mine)
+            self._kinds.pop(file.name, None)  # and what its readers remember
         return records
 
     def _staged(self, file: RawFile, chunk: RawChunk, number: int, ids: dict[str, Ids]) -> Record:
@@ -82,7 +83,7 @@ class Digestion:
             kind = self._kind(self.source.file(name))
             mine = [one for one in self.files if one.kind is kind.file]
             parts = [kind.plain(chunk, self._known(chunk))[0] for chunk in chunks(mine, Mark())]
-            whole = pa.concat_tables(parts) if parts else typed.input_schema(kind.file).empty_table()
+            whole = pa.concat_tables(parts) if parts else typed.schema(kind.file).empty_table()
             self.session.add(f"lookup_{name}", whole.combine_chunks())
             self._looked_up.add(name)
 

@@ -25,6 +25,7 @@ class Instants:
     column: Moment
     zone: ZoneInfo
     _days: dict[str, tuple[int, int, int | None]] = field(default_factory=dict)
+    _times: dict[str, int] = field(default_factory=dict)
 
     def typed(self, cells: pa.Array, beside: pa.Array | None) -> tuple[list[pa.Array], State]:
         """As `Distinct.typed`; ``beside`` holds the times of day where they are a column of their own."""
@@ -38,7 +39,7 @@ class Instants:
         else:
             date_form = date_form.rstrip()
         day_state, day, offset = self._day_columns(cells, date_form)
-        time_state, seconds = _time_columns(beside, time_form)
+        time_state, seconds = self._time_columns(beside, time_form)
         state = np.maximum(day_state, np.where(time_state == FINE, FINE, UNREADABLE).astype(np.int8))
         state[day_state == MISSING] = MISSING
         fine = state == FINE
@@ -65,6 +66,21 @@ class Instants:
         table = np.array(found, np.int64).reshape(-1, 3)[np.asarray(encoded.indices)]
         return table[:, 0].astype(np.int8), table[:, 1], table[:, 2].copy()
 
+    def _time_columns(self, cells: pa.Array, form: str) -> tuple[State, npt.NDArray[np.int64]]:
+        """State and seconds since midnight; a day has 86,400 texts, what is none of them is not remembered for long."""
+        read = time_reader(form)
+        encoded = cells.dictionary_encode()
+        texts = encoded.dictionary.to_pylist()
+        if len(self._times) > _REMEMBERED_TIMES:
+            self._times.clear()
+        for text in texts:
+            if text not in self._times:
+                found = read(text.strip())
+                self._times[text] = _UNREAD if found is None else int(found.total_seconds())
+        seconds = np.array([self._times[text] for text in texts], np.int64)[np.asarray(encoded.indices)]
+        fine = seconds != _UNREAD
+        return np.where(fine, FINE, UNREADABLE).astype(np.int8), np.where(fine, seconds, 0)
+
     def _day(self, text: str, read: Any) -> tuple[int, int, int]:
         if is_missing(text, self.column):
             return MISSING, 0, 0
@@ -77,6 +93,8 @@ class Instants:
 
 
 _CHANGING = 1 << 40
+_UNREAD = -1
+_REMEMBERED_TIMES = 500_000
 _EPOCH = datetime.combine(date(1970, 1, 1), time())
 
 
@@ -84,13 +102,3 @@ def _offset(local: datetime, zone: ZoneInfo) -> int:
     """Seconds east of UTC; of an hour that the clocks repeat the first is meant."""
     instant = local.replace(tzinfo=zone, fold=0).astimezone(UTC).replace(tzinfo=None)
     return int((local - instant).total_seconds())
-
-
-def _time_columns(cells: pa.Array, form: str) -> tuple[State, npt.NDArray[np.int64]]:
-    read = time_reader(form)
-    encoded = cells.dictionary_encode()
-    found = [read(text.strip()) for text in encoded.dictionary.to_pylist()]
-    states = np.array([FINE if one is not None else UNREADABLE for one in found], np.int8)
-    seconds = np.array([0 if one is None else int(one.total_seconds()) for one in found], np.int64)
-    indices = np.asarray(encoded.indices)
-    return states[indices], seconds[indices]

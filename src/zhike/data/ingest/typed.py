@@ -10,7 +10,7 @@ import pyarrow as pa
 from ibis.expr.types import BooleanValue, IntegerValue, Value
 
 from zhike.core import engine
-from zhike.data.columns import Moment, RawColumn, Words
+from zhike.data.columns import Moment, RawColumn
 from zhike.data.ingest import distinct, instants, texts
 from zhike.data.schema import Table
 from zhike.data.source import Map, RawFile, Source
@@ -27,12 +27,11 @@ ROW = pa.schema([
 class Plan:
     """SQL of one kind of file. ``reasons[i]`` is (code, column) of reason number i, in the order in which they count.
 
-    ``read``: table ``raw`` (columns of `distinct`, texts of the others) -> all typed columns. ``judge``: that, as table
-    ``typed``, and tables ``lookup_<name>`` -> also what ``prepare`` adds and ``_reason``, ordered by ``_row``.
-    ``maps``: canonical table and SQL over table ``accepted``.
+    ``judge``: table ``typed`` and tables ``lookup_<name>`` -> ``_row`` and ``_reason``, where there is a ``prepare``
+    all columns, also what it adds, ordered by ``_row``; empty where nothing is to be judged. ``maps``: canonical table
+    and SQL over table ``accepted``.
     """
 
-    read: str
     judge: str
     maps: tuple[tuple[str, str], ...]
     reasons: tuple[tuple[str, str], ...]
@@ -55,34 +54,31 @@ def fields_of(raw: str, column: RawColumn) -> list[pa.Field]:
     return [pa.field(typed_name(raw, column) + suffix, kind) for suffix, kind in made]
 
 
-def input_schema(file: RawFile) -> pa.Schema:
-    """The table ``raw``: typed columns, and texts where the engine reads them."""
-    read = {typed_name(raw, column) for raw, column in file.readings if isinstance(column, texts.KINDS)}
-    return pa.schema([*ROW, *(pa.field(f.name, pa.string() if f.name in read else f.type) for f in fields(file))])
+def schema(file: RawFile) -> pa.Schema:
+    """The table ``typed``."""
+    return pa.schema([*ROW, *fields(file)])
 
 
 @cache
 def plan(source: Source, file: RawFile) -> Plan:
     """Compiles a kind of file, once for a process."""
-    read = _read(source, file)
-    # A table of its own between reading and judging: Ibis would write every reading into every check of it.
-    typed = ibis.table(read.schema(), name="typed")
+    judged = ibis.table(ibis.Schema.from_pyarrow(schema(file)), name="typed")
     reasons = [(column.refusal, name) for name, column in file.readings]
     reasons += [(code, name) for code in ("missing_value", "out_of_range") for name, _ in file.readings]
-    judged = typed.mutate(_reason=_first(_column_checks(typed, file))).drop(*(n for n in typed.columns if _is_mark(n)))
     if file.prepare is not None:
         judged = file.prepare(judged, lambda name: lookup(source.file(name)))
     ahead = _ahead(judged, file)
     broken = [(~rule.holds(judged).fill_null(False), len(reasons) + at) for at, rule in enumerate(file.rules)]
     broken += [(late, len(reasons) + len(file.rules) + at) for at, (late, _) in enumerate(ahead)]
-    if broken:
-        judged = judged.mutate(_reason=judged["_reason"].fill_null(_first(broken)))
-    if file.prepare is not None:
-        judged = judged.order_by("_row")
+    judged = judged.mutate(_reason=_first(broken))
     accepted = ibis.table(judged.drop("_reason").schema(), name="accepted")
     maps = tuple((map_.table, engine.sql(canonical(accepted, map_, source))) for map_ in file.maps)
     reasons += [(rule.code, rule.column) for rule in file.rules] + [("out_of_range", column) for _, column in ahead]
-    return Plan(engine.sql(read), engine.sql(judged), maps, tuple(reasons))
+    if file.prepare is not None:
+        asked = engine.sql(judged.order_by("_row"))
+    else:
+        asked = engine.sql(judged.select("_row", "_reason")) if broken else ""
+    return Plan(asked, maps, tuple(reasons))
 
 
 def lookup(file: RawFile) -> ibis.Table:
@@ -126,46 +122,6 @@ def _defaults(rows: ibis.Table, table: Table, given: Mapping[str, Value], source
         found["known_from"] = rows["_known"]
         found["valid_from"] = given.get("known_from", rows["_known"])
     return found
-
-
-def _read(source: Source, file: RawFile) -> ibis.Table:
-    """Typed columns, and ``x__given`` beside those whose text may be there and yet unreadable."""
-    raw = ibis.table(ibis.Schema.from_pyarrow(input_schema(file)), name="raw")
-    made: dict[str, Value] = {name: raw[name] for name in raw.columns}
-    for raw_name, column in file.readings:
-        if isinstance(column, texts.KINDS):
-            name = typed_name(raw_name, column)
-            text = texts.text(raw[name], column)
-            made[name] = texts.typed(text, column, source.currency)
-            if not isinstance(column, Words):
-                made[name + _MARK] = text.notnull()
-    return raw.select(**made)
-
-
-_MARK = "__given"
-
-
-def _is_mark(name: str) -> bool:
-    return name.endswith(_MARK)
-
-
-def _column_checks(typed: ibis.Table, file: RawFile) -> list[tuple[BooleanValue, int]]:
-    """(condition, reason number): unreadable, missing, out of range."""
-    count = len(file.readings)
-    checks = []
-    for at, (raw_name, column) in enumerate(file.readings):
-        if not isinstance(column, texts.KINDS):
-            continue
-        value = typed[typed_name(raw_name, column)]
-        given = value.notnull() if isinstance(column, Words) else typed[typed_name(raw_name, column) + _MARK]
-        if not isinstance(column, Words):
-            checks.append((given & value.isnull(), at))
-        if not column.optional:
-            checks.append((~given, count + at))
-        least, most = getattr(column, "least", None), getattr(column, "most", None)
-        checks += [(value < least, 2 * count + at)] if least is not None else []
-        checks += [(value > most, 2 * count + at)] if most is not None else []
-    return checks
 
 
 def _ahead(judged: ibis.Table, file: RawFile) -> list[tuple[BooleanValue, str]]:
